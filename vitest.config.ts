@@ -15,13 +15,13 @@ const THREADS = [
   'tests/sign-in/saml-example.test.ts',
 ]
 
-const PACKAGES = ['language', 'request', 'compiler', 'analysis', 'interpreter', 'runtime', 'cli', 'sdk']
+const PACKAGES = ['language', 'language-server', 'request', 'compiler', 'analysis', 'interpreter', 'runtime', 'cli', 'sdk']
 
 /** What never comes ends the test, also on a machine that does ten other things. No test is about time. */
 const bounds = { testTimeout: 300_000, hookTimeout: 300_000 }
 
 const UNIT = [
-  '{language,request,compiler,analysis,interpreter,runtime,cli,sdk,scripts}/**/*.test.ts',
+  '{language,language-server,request,compiler,analysis,interpreter,runtime,cli,sdk,scripts}/**/*.test.ts',
   'spec/{cel,questions}/**/*.test.ts',
   'spec/conformance/{conformance,golden,lint}.test.ts',
   'spec/proofs/proofs.test.ts',

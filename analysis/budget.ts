@@ -18,5 +18,5 @@ export class BudgetError extends Error {
 }
 
 export function outOfTime(): BudgetError {
-  return new BudgetError('the time that `--budget` allows was over')
+  return new BudgetError('the time limit was reached')
 }

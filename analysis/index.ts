@@ -1,5 +1,6 @@
 export { type AnalysisControl, UNLIMITED } from './budget.ts'
 export { exactLint } from './findings/index.ts'
-export { isRefused, type JudgedInvariant, judgeInvariants } from './prove/judge-invariants.ts'
+export { isRefused, type JudgedInvariant, judgeInvariants, judgeInvariantsInSteps } from './prove/judge-invariants.ts'
 export { propertyResult } from './prove/property-result.ts'
 export { prove } from './prove/prove.ts'
+export { type RuleTest, testOfRule } from './witness/test-of-rule.ts'

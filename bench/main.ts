@@ -12,6 +12,7 @@ import { benchChecks } from './checks/index.ts'
 import { benchCredentials } from './credentials/index.ts'
 import { benchDecisions, benchEqual } from './decisions/index.ts'
 import { benchDifference } from './difference/index.ts'
+import { benchEditor } from './editor/index.ts'
 import { benchIdle } from './idle/index.ts'
 import { benchLoad } from './load/index.ts'
 import { machine } from './machine.ts'
@@ -47,6 +48,7 @@ const benchmarks = new Map<string, () => Promise<{ readonly figures: unknown; re
   ['audit', () => benchAudit(rounds)],
   ['replay', () => benchReplay(rounds)],
   ['difference', () => benchDifference(rounds)],
+  ['editor', () => benchEditor(root)],
   ['z3', () => benchSolver(root)],
 ])
 const unknown = positionals.find((name) => !benchmarks.has(name))
@@ -99,7 +101,7 @@ function readWords() {
 }
 
 function usage(): string {
-  return `usage: npm run bench -- [check|prove|load|decisions|refusal|credentials|carry|pairs|checks|idle|audit|difference|z3 …] [FLAGS]
+  return `usage: npm run bench -- [check|prove|load|decisions|refusal|credentials|carry|pairs|checks|idle|audit|difference|editor|z3 …] [FLAGS]
 
   --rounds N         how often each is measured: 5 where left out
   --rules N …        of decisions and load: how many rules a policy has; all sizes where left out

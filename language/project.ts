@@ -9,6 +9,7 @@ import { importCycle, importPath, unknownImport } from './diagnostics/catalogue/
 import { notUtf8 } from './diagnostics/catalogue/syntax.ts'
 import type { Diagnostic } from './diagnostics/diagnostic.ts'
 import { report } from './diagnostics/report.ts'
+import { withSources } from './diagnostics/with-sources.ts'
 import { parse } from './parse.ts'
 import { checkProjectFile, PROJECT_FILE } from './project/project-file.ts'
 import type { ProjectMemo } from './project/project-memo.ts'
@@ -87,7 +88,7 @@ export function checkProject(host: ProjectHost, entries: readonly string[], memo
   for (const one of ofDocuments) found.push(one)
   for (const one of checked.diagnostics) found.push(one)
   const read = [...all.map((file) => file.span.source), ...projectFile, ...documents.sources()]
-  const diagnostics = withoutInvalid(host, read, found)
+  const diagnostics = withoutInvalid(host, read, memo === undefined ? found : withSources(found, read))
   diagnostics.sort((a, b) => compareText(a.span.source.name, b.span.source.name) || a.span.start - b.span.start)
   memo?.trees.keepOnly(files)
   memo?.keepDocuments(ofDocuments.length === 0 ? documents : null)

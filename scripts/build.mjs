@@ -1,5 +1,5 @@
 // Builds what is shipped: `dist/iap.js`, the command line, `dist/proxy.js`, the proxy alone, `dist/code-check.js`, which both start, `dist/ext-authz.js`, which both load for listeners that need it,
-// and what other programs import, `dist/compiler.js`, `dist/runtime.js` and `dist/verify.js`. Each is one file that needs no package beside it: it starts three times as fast as from node_modules, and what was tested is what is installed. Beside them: licenses of what they hold, what
+// and what other programs import, `dist/compiler.js`, `dist/runtime.js` and `dist/verify.js`, and `dist/language-server.worker.js` for editors in a browser. Each is one file that needs no package beside it: it starts three times as fast as from node_modules, and what was tested is what is installed. Beside them: licenses of what they hold, what
 // each was made of (`meta/`), the templates of `iap init`, the schemas of the configuration, of audit records and of what commands
 // write, and the page of diagnostics.
 import { createHash } from 'node:crypto'
@@ -117,6 +117,14 @@ for (const name of ['compiler', 'runtime', 'verify']) {
   if (name === 'verify') allow(library, ['jose'], 'a service that verifies loads nothing else')
   await writeLegal(library, outfile)
 }
+// For editors in a browser: a worker, as a classic script or a module. \`platform\` stops a build that would need Node.
+const worker = await build({
+  ...common,
+  ...{ platform: 'browser', target: 'es2023', format: 'iife', minify: !maps },
+  entryPoints: ['language-server/worker/index.ts'],
+  outfile: 'dist/language-server.worker.js',
+})
+await writeLegal(worker, 'dist/language-server.worker.js')
 await rm(join(dist, 'types'), { recursive: true, force: true })
 await writeDeclarations(
   root,
@@ -136,6 +144,7 @@ await cp(join(root, 'cli/templates'), join(dist, 'templates'), { recursive: true
 const shipped = [
   ...['iap.js', 'iap.js.LEGAL.txt', 'proxy.js', 'proxy.js.LEGAL.txt', 'code-check.js', 'code-check.js.LEGAL.txt'],
   ...['ext-authz.js', 'ext-authz.js.LEGAL.txt'],
+  ...['language-server.worker.js', 'language-server.worker.js.LEGAL.txt'],
   ...['compiler.js', 'compiler.js.LEGAL.txt', 'runtime.js', 'runtime.js.LEGAL.txt', 'verify.js', 'verify.js.LEGAL.txt', 'types'],
   ...[...schemas.map((schema) => basename(schema)), 'meta', 'templates', 'schemas', 'diagnostics.md'],
 ]

@@ -33,6 +33,7 @@ const PARTS = [
   'tests/module-attack',
   'tests/package',
   'tests/reproducible',
+  'tests/language-server',
   'tests/watch',
   'tests/demo',
   'tests/audit',

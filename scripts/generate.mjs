@@ -11,7 +11,7 @@ import { matrixPage } from './generate/matrix-page.mjs'
 import { realm } from './generate/realm.mjs'
 
 const GENERATED = {
-  'cli/matrix/page.generated.js': { from: 'cli/matrix/page/', make: matrixPage },
+  'analysis/matrix/page/page.generated.js': { from: 'analysis/matrix/page/script/', make: matrixPage },
   'runtime/proxy/checks/ext-authz/service/messages.generated.js': {
     from: 'envoy/service/auth/v3/external_auth.proto',
     make: extAuthz,

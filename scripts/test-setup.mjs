@@ -11,12 +11,14 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 const SOURCES = [
   'package-lock.json',
   'language',
+  'language-server',
   'request',
   'compiler',
   'analysis',
   'interpreter',
   'runtime',
   'cli',
+  'language-server',
   'sdk',
   'scripts',
 ]

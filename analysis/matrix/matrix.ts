@@ -1,6 +1,7 @@
 /** The access matrix: for each route, and callers of each identity and with each role, over all requests. */
 
 import type { DecisionStep, IdentityIr, RouteIr } from '../../compiler/ir/index.ts'
+import { finish, type Steps } from '../../compiler/testing/steps.ts'
 import type { Identity, Model, Principal, Route, Rule } from '../../language/checker/model.ts'
 import { type AnalysisControl, UNLIMITED } from '../budget.ts'
 import type { Version } from '../diff/difference.ts'
@@ -27,18 +28,35 @@ export interface MatrixRow {
 /**
  * Computes the access matrix of a policy. Equal policies give equal results.
  *
- * @param told called with the number of finished routes, to report progress
+ * @param control is told the number of finished routes
  */
 export function matrix(version: Version, control: AnalysisControl = UNLIMITED): Matrix {
+  return finish(matrixInSteps(version, control))
+}
+
+/**
+ * As `matrix`, a route and kind of caller a step, after one that prepares the policy.
+ *
+ * @param routes the rows; all routes if absent
+ */
+export function* matrixInSteps(
+  version: Version,
+  control: AnalysisControl,
+  routes: readonly Route[] = version.model.routes,
+): Steps<Matrix> {
   const { model } = version
   const columns = columnsOf(model)
   const lowered = new Lowered(model)
   const rules = enforcedOn(model)
   const show = shower(version)
   const known = new KnownClasses()
-  const rows = model.routes.map((route, at) => {
-    const program = lowered.ir.routes[at] as RouteIr
-    const cells = [null, ...model.identities].flatMap((identity, index): readonly Cell[] => {
+  const places = new Map(model.routes.map((route, at) => [route, at]))
+  const rows: MatrixRow[] = []
+  yield
+  for (const route of routes) {
+    const program = lowered.ir.routes[places.get(route) ?? -1] as RouteIr
+    const cells: Cell[] = []
+    for (const [index, identity] of [null, ...model.identities].entries()) {
       const { trace } = identity === null ? program.anonymous : program.authenticated
       const steps = new Map(trace.map((step) => [step.rule, step]))
       const concerned = (rules.get(route) ?? []).filter(({ to }) => to.some((principal) => mayBe(principal, identity)))
@@ -51,11 +69,12 @@ export function matrix(version: Version, control: AnalysisControl = UNLIMITED): 
         identity: identity && { model: identity, ir: lowered.ir.identities[index - 1] as IdentityIr },
       }
       const own = columns.filter((column) => column.identity === (identity?.name ?? null))
-      return judgeCells(place, own, { model, lowered, known, control }, show)
-    })
-    control.progress(at + 1, model.routes.length)
-    return { route, data: program.data, cells }
-  })
+      cells.push(...judgeCells(place, own, { model, lowered, known, control }, show))
+      yield
+    }
+    rows.push({ route, data: program.data, cells })
+    control.progress(rows.length, routes.length)
+  }
   return { columns, rows }
 }
 

@@ -1,10 +1,11 @@
 /** A build's verdicts on invariants: by proof, else by trying. */
 
-import { type AskInvariants, tryInvariants } from '../../compiler/testing/invariants/try-invariants.ts'
+import { type AskInvariants, type TryOptions, tryInvariantsInSteps } from '../../compiler/testing/invariants/try-invariants.ts'
+import { finish, type Steps } from '../../compiler/testing/steps.ts'
 import type { Invariant, Model } from '../../language/checker/model.ts'
 import type { InvariantResult } from '../../runtime/abi/index.ts'
 import type { AnalysisControl } from '../budget.ts'
-import { type Proof, prove } from './prove.ts'
+import { type Proof, proveInSteps } from './prove.ts'
 
 export interface JudgedInvariant extends InvariantResult {
   readonly verdict: Proof['verdict']
@@ -22,9 +23,20 @@ export interface JudgedInvariant extends InvariantResult {
  * `model.invariants`; equal policies give equal results, unless the time of `control` is up. Requests are tried even then.
  */
 export function judgeInvariants(model: Model, ask: AskInvariants, control?: AnalysisControl): readonly JudgedInvariant[] {
-  const proofs = prove(model, ask, control)
+  return finish(judgeInvariantsInSteps(model, ask, control))
+}
+
+/** As `judgeInvariants`. Each step is short, but for the first, which takes time in proportion to the policy. */
+export function* judgeInvariantsInSteps(
+  model: Model,
+  ask: AskInvariants,
+  control?: AnalysisControl,
+  tries: TryOptions = {},
+): Steps<readonly JudgedInvariant[]> {
+  const proofs = yield* proveInSteps(model, ask, control)
   const open = proofs.filter(({ verdict }) => verdict === 'unknown').map(({ invariant }) => invariant)
-  const tried = new Map(tryInvariants({ ...model, invariants: open }, ask).map((one) => [one.invariant, one]))
+  const results = yield* tryInvariantsInSteps({ ...model, invariants: open }, ask, tries)
+  const tried = new Map(results.map((one) => [one.invariant, one]))
   return proofs.map((proof) => {
     const { invariant } = proof
     const { name } = invariant

@@ -5,6 +5,7 @@ import { constantsOf } from '../../compiler/testing/invariants/constants.ts'
 import { partsOf } from '../../compiler/testing/invariants/part-of-model.ts'
 import { Random } from '../../compiler/testing/invariants/random.ts'
 import { type AskInvariants, judge, witnessOf } from '../../compiler/testing/invariants/try-invariants.ts'
+import { finish, type Steps } from '../../compiler/testing/steps.ts'
 import type { Identity, Invariant, Model, Route } from '../../language/checker/model.ts'
 import { Bdd, type Edge, FALSE } from '../bdd/bdd.ts'
 import { type AnalysisControl, BudgetError, outOfTime, UNLIMITED } from '../budget.ts'
@@ -42,9 +43,18 @@ const TRIES = 24
  * equal results, unless the time of `control` is up.
  */
 export function prove(model: Model, ask: AskInvariants, control: AnalysisControl = UNLIMITED): readonly Proof[] {
-  const { possible, untold } = waysToBreak(model, control)
+  return finish(proveInSteps(model, ask, control))
+}
+
+/** As `prove`. A step is the preparation of the policy, the analysis of a route for one kind of caller, or a request that is tried. */
+export function* proveInSteps(model: Model, ask: AskInvariants, control: AnalysisControl = UNLIMITED): Steps<readonly Proof[]> {
+  const { possible, untold } = yield* waysToBreak(model, control)
   const partOf = partsOf(model)
-  return model.invariants.map((invariant): Proof => {
+  const proofs: Proof[] = []
+  for (const invariant of model.invariants) proofs.push(yield* proofOf(invariant))
+  return proofs
+
+  function* proofOf(invariant: Invariant): Steps<Proof> {
     const ways = possible.filter((one) => one.invariant === invariant)
     const random = new Random(1)
     for (const way of ways) {
@@ -55,6 +65,7 @@ export function prove(model: Model, ask: AskInvariants, control: AnalysisControl
         const request = buildRequest(way.encoding, assignment as ReadonlyMap<number, boolean>, asker)
         if (judge(invariant, ask(request)) === 'broken')
           return { invariant, verdict: 'broken', witness: witnessOf(invariant, request, ask), why: [] }
+        yield
       }
     }
     const unsought = ways.length > 0 && control.isOver() ? [{ text: outOfTime().message }] : []
@@ -65,7 +76,7 @@ export function prove(model: Model, ask: AskInvariants, control: AnalysisControl
     ]
     if (why.length === 0) return { invariant, verdict: 'holds', witness: null, why }
     return { invariant, verdict: 'unknown', witness: null, why: [...new Map(why.map((one) => [placeOf(one), one])).values()] }
-  })
+  }
 }
 
 /** Returns the opaque conditions that speak against the invariant; never empty then. */
@@ -97,12 +108,13 @@ interface Untold {
 }
 
 /** Returns all possible violations. Invariants in neither list hold. */
-function waysToBreak(
+function* waysToBreak(
   model: Model,
   control: AnalysisControl,
-): { readonly possible: readonly Possible[]; readonly untold: readonly Untold[] } {
+): Steps<{ readonly possible: readonly Possible[]; readonly untold: readonly Untold[] }> {
   const lowered = new Lowered(model)
   const { ir } = lowered
+  yield
   const possible: Possible[] = []
   const untold: Untold[] = []
   const known = new KnownClasses()
@@ -118,6 +130,7 @@ function waysToBreak(
         if (!(error instanceof BudgetError || error instanceof TooManyTextsError)) throw error
         for (const invariant of concerned) untold.push({ invariant, route, why: { text: `${error.message} on ${route.name}` } })
       }
+      yield
     }
   }
   control.progress(model.routes.length, model.routes.length)

@@ -1,7 +1,8 @@
 /** What is measured, in a process of its own: what `iap matrix --format html` does, from the texts of a policy to the page. It prints a `Run` as JSON. */
 
+import { createHash } from 'node:crypto'
+import { matrixHtml } from '../../analysis/matrix/page/index.ts'
 import { judgeMatrix } from '../../cli/matrix/judge-matrix.ts'
-import { matrixHtml } from '../../cli/matrix/matrix-html.ts'
 import { buildPolicy, checkTexts } from '../../compiler/project/index.ts'
 import { provablePolicy } from '../prove/generate-policy.ts'
 
@@ -28,7 +29,7 @@ const { policy } = await buildPolicy(model, checked)
 const built = process.cpuUsage(before)
 const matrix = judgeMatrix(model, policy, '2026-11-27')
 const judged = process.cpuUsage(before)
-matrixHtml(matrix)
+await matrixHtml(matrix, (text) => createHash('sha256').update(text).digest('base64'))
 const all = process.cpuUsage(before)
 const verdicts: Record<string, number> = {}
 for (const { cells } of matrix.rows) for (const { verdict } of cells) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1

@@ -12,7 +12,8 @@ export const lsp = defineCommand({
 It ends when the editor does.`,
   async run(io) {
     const page = readDiagnosticsPage(io)
-    serveStdio(process.stdin, process.stdout, (code) => page?.uriOf(code) ?? null)
+    const pageOf = (code: string) => page?.uriOf(code) ?? null
+    serveStdio(process.stdin, process.stdout, pageOf, (reason) => io.stderr.write(`iap lsp: ${reason}\n`))
     // The connection ends the process.
     await new Promise(() => {})
     return 0

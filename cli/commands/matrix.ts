@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { matrixHtml } from '../../analysis/matrix/page/index.ts'
 import { BUDGET, startBudget } from '../budget.ts'
 import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
@@ -7,7 +9,6 @@ import { KEY } from '../flags.ts'
 import type { Io } from '../io.ts'
 import { judgeMatrix } from '../matrix/judge-matrix.ts'
 import { matrixCsv } from '../matrix/matrix-csv.ts'
-import { matrixHtml } from '../matrix/matrix-html.ts'
 import { matrixJson } from '../matrix/matrix-json.ts'
 import { showMatrix } from '../matrix/show-matrix.ts'
 import { paint } from '../style.ts'
@@ -45,10 +46,10 @@ is unknown. The column of a role is about all callers that have it, whatever oth
     const { model } = loaded.explained()
     const shown = judgeMatrix(model, loaded.policy, date, control)
     control.note('cells that were not analyzed say `may`')
-    const text = {
+    const text = await {
       table: () => showMatrix(shown, paint(flags.output === undefined ? io.stdout : { color: false })),
       csv: () => matrixCsv(shown),
-      html: () => matrixHtml(shown),
+      html: () => matrixHtml(shown, (page) => createHash('sha256').update(page).digest('base64')),
       json: () => `${JSON.stringify(matrixJson(shown), null, 2)}\n`,
     }[(flags.format ?? 'table') as (typeof FORMATS)[number]]()
     write(io, flags.output, text)

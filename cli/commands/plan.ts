@@ -18,9 +18,8 @@ import {
   sqlJson,
 } from '../../compiler/project/index.ts'
 import { parseStrictJson } from '../../request/index.ts'
-import type { EvalCaller } from '../../runtime/abi/index.ts'
+import { type EvalCaller, evalRequestProblem } from '../../runtime/abi/index.ts'
 import { reasonOf } from '../../runtime/base/errors.ts'
-import { evalRequestProblem } from '../../runtime/policy/index.ts'
 import { CliError } from '../cli-error.ts'
 import { defineCommand, type FlagValues } from '../command.ts'
 import { readData } from '../eval/read-data.ts'

@@ -1,6 +1,4 @@
-import type { DatedMatrix } from './judge-matrix.ts'
-import { visible } from './visible.ts'
-import { cellLines, columnText, hostsText, methodsText } from './words.ts'
+import { cellLines, columnText, type DatedMatrix, hostsText, methodsText, visible } from '../../analysis/matrix/page/index.ts'
 
 /**
  * Formats an access matrix as CSV (RFC 4180) with a row per route. A cell has the verdict in its first line and the conditions

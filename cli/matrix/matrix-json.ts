@@ -1,4 +1,4 @@
-import type { DatedMatrix } from './judge-matrix.ts'
+import type { DatedMatrix } from '../../analysis/matrix/page/index.ts'
 
 /** Returns the JSON output of `iap matrix` (`spec/language/cli-json.md`). */
 export function matrixJson({ revision, date, labels, columns, rows }: DatedMatrix): object {

@@ -1,7 +1,13 @@
+import {
+  cellLines,
+  columnText,
+  countsText,
+  type DatedMatrix,
+  needsText,
+  sizeText,
+  visible,
+} from '../../analysis/matrix/page/index.ts'
 import type { Style } from '../style.ts'
-import type { DatedMatrix } from './judge-matrix.ts'
-import { visible } from './visible.ts'
-import { cellLines, columnText, countsText, needsText, sizeText } from './words.ts'
 
 const GAP = '  '
 

@@ -1,18 +1,32 @@
 import { type CodeAction, CodeActionKind, type Range, type WorkspaceEdit } from 'vscode-languageserver-types'
 import { applyFixes, type Diagnostic as Finding, type Fix } from '../../language/index.ts'
+import type { ActionContext } from '../actions/action-context.ts'
+import { clauseActions } from '../actions/clauses.ts'
+import { formerNameActions } from '../actions/former-name.ts'
+import { organizeActions } from '../actions/organize-imports.ts'
+import { ruleTestActions } from '../actions/rule-test.ts'
 import { offsetOf, rangeOf } from '../text/positions.ts'
 import type { Project } from '../workspace/project.ts'
 import type { PolicyFile, Workspace } from '../workspace/workspace.ts'
 import { diagnosticOf } from './diagnostics.ts'
 
-/** Returns the quick fixes of the findings in a range, and one action that applies all safe fixes of the file. */
-export function codeActionsAt(workspace: Workspace, { project, source }: PolicyFile, range: Range): CodeAction[] {
+/**
+ * Returns the quick fixes of the findings in a range, the actions on the declaration there, and those on the whole file: all safe
+ * fixes, and the order of its imports.
+ */
+export function codeActionsAt(workspace: Workspace, policy: PolicyFile, range: Range): CodeAction[] {
+  const { project, source } = policy
   const [start, end] = [offsetOf(source, range.start), offsetOf(source, range.end)]
   const own = project.linted.filter(({ span }) => span.source.name === source.name)
   const touched = own.filter(({ span }) => span.start <= end && start <= span.end)
   const actions = touched.flatMap((finding) =>
     finding.fixes.map((fix, at): CodeAction => fixAction(workspace, project, finding, fix, at === 0)),
   )
+  const context: ActionContext = {
+    ...{ workspace, policy, span: { source, start, end } },
+    touched: touched.map((finding) => ({ finding, diagnostic: diagnosticOf(workspace, project, finding) })),
+  }
+  for (const more of ACTIONS) actions.push(...more(context))
   const { texts, applied } = applyFixes(own, (name) => name === source.name)
   const text = texts.get(source.name)
   if (text === undefined || applied.length === 0) return actions
@@ -20,6 +34,8 @@ export function codeActionsAt(workspace: Workspace, { project, source }: PolicyF
   const edit = { changes: { [workspace.uriOf(project, source.name)]: [{ range: whole, newText: text }] } }
   return [...actions, { title: `fix all of iap's findings (${applied.length})`, kind: FIX_ALL, edit }]
 }
+
+const ACTIONS = [clauseActions, ruleTestActions, formerNameActions, organizeActions]
 
 const FIX_ALL = `${CodeActionKind.SourceFixAll}.iap`
 

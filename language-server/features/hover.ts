@@ -3,31 +3,51 @@ import {
   BUILTINS,
   type Declaration,
   type Expression,
-  type File,
   isExpression,
   type OverloadId,
+  type Root,
   type Route,
   type Rule,
+  type SyntaxNode,
   showType,
 } from '../../language/index.ts'
+import { ROOT_DOCS } from '../completion/values.ts'
+import { type KnownResult, resultsOf } from '../runs/results.ts'
+import { declarationOf } from '../symbols/declaration-of.ts'
 import type { Occurrence } from '../symbols/occurrences.ts'
+import type { PolicySymbol } from '../symbols/symbol.ts'
 import { nodesAt } from '../text/nodes-at.ts'
 import { rangeOf } from '../text/positions.ts'
 import type { Project } from '../workspace/project.ts'
 import type { PolicyFile } from '../workspace/workspace.ts'
-import { occurrenceAt, occurrencesOf } from './navigation.ts'
+import { occurrenceAt } from './navigation.ts'
+import { invariantInWords, testInWords } from './result-words.ts'
+import { isTest } from './tests.ts'
 
 /** Returns what a name or an expression is: its declaration or type, its documentation, and what depends on it. */
 export function hoverAt(policy: PolicyFile, offset: number): Hover | null {
   const occurrence = occurrenceAt(policy, offset)
   const parts = occurrence === null ? [] : aboutName(policy, occurrence, offset)
-  const expression = nodesAt(policy.file, offset).findLast(isExpression)
+  const path = nodesAt(policy.file, offset)
+  const [, declaration, name] = path
+  if (declaration !== undefined && name !== undefined) {
+    const test = aboutTest(policy.project, declaration, name)
+    if (test !== null) return test
+  }
+  const expression = path.findLast(isExpression)
   if (parts.length === 0 && expression !== undefined) {
     const type = policy.project.facts.typeOf(expression)
     if (type === null || type.kind === 'unknown') return null
     return hover([code(showType(type))], expression.span)
   }
   return occurrence === null || parts.length === 0 ? null : hover(parts, occurrence.span)
+}
+
+/** The last result of a test, at its name. */
+function aboutTest(project: Project, declaration: SyntaxNode, name: SyntaxNode): Hover | null {
+  if (!isTest(declaration) || declaration.name !== name) return null
+  const parts = resultText(resultsOf(project).testOf(declaration), testInWords)
+  return parts.length === 0 ? null : hover(parts, name.span)
 }
 
 function hover(parts: readonly string[], span: Occurrence['span']): Hover {
@@ -50,7 +70,7 @@ function aboutName(policy: PolicyFile, occurrence: Occurrence, offset: number): 
     case 'variable':
       return aboutVariable(policy, offset)
     default:
-      return aboutDeclaration(policy.project, occurrence)
+      return aboutNamed(policy, symbol)
   }
 }
 
@@ -59,22 +79,12 @@ function aboutBuiltin(id: OverloadId): string[] {
   return [code(signature), doc]
 }
 
-const ROOTS: Readonly<Record<string, string>> = {
-  caller: 'The authenticated caller, or anonymous. Its fields are the claims of the identities that the caller may be here.',
-  params: 'The parameters in the path and host of the route.',
-  query: 'The declared keys of the query string.',
-  body: 'The request body, as the route declares it.',
-  request: 'The request: method, path, host, headers, time.',
-  source: 'The client: its IP address.',
-  connection: 'The connection: the client certificate, if the client has one.',
-}
-
 /** The callers that earlier conditions leave, or the type that the routes of a rule have in common. */
 function aboutRoot({ project, file }: PolicyFile, root: string, offset: number): string[] {
   const path = nodesAt(file, offset)
   const member = path.findLast((node) => node.kind === 'Member' || node.kind === 'OptionalMember')
   const declaration = path[1] as Declaration | undefined
-  const parts = [code(root), ROOTS[root] ?? '']
+  const parts = [code(root), ROOT_DOCS[root as Root] ?? '']
   if (member === undefined || declaration === undefined) return parts
   const probed = project.facts.probe(declaration, file)
   if (root === 'caller') {
@@ -131,16 +141,18 @@ function rulesOn(rules: readonly Rule[], route: Route): string {
   return ['Rules:', ...lines, ...more].join('\n')
 }
 
-function aboutDeclaration(project: Project, occurrence: Occurrence): string[] {
-  const place = [...occurrencesOf(project, occurrence)].find(({ isDeclaration }) => isDeclaration)
-  const file = project.checked.files.find(({ span }) => span.source.name === place?.span.source.name)
-  const declaration = file?.declarations.find(({ name }) => name.span.start === place?.span.start)
-  if (file === undefined || declaration === undefined) return []
+function aboutNamed({ project, file }: PolicyFile, symbol: PolicySymbol): string[] {
+  const declaration = declarationOf(project, file, symbol)
+  return declaration === null ? [] : aboutDeclaration(project, declaration)
+}
+
+/** Returns the text of a declaration, its documentation and what depends on it, as paragraphs of Markdown. */
+export function aboutDeclaration(project: Project, declaration: Declaration): string[] {
   const parts = [code(headOf(declaration))]
   if (declaration.doc !== null) parts.push(declaration.doc)
   for (const { name, argument } of declaration.annotations)
     if (name.text === 'deprecated') parts.push(`Deprecated: ${argument.value}`)
-  parts.push(...usesOf(declaration, file, project))
+  parts.push(...usesOf(declaration, project))
   return parts
 }
 
@@ -156,8 +168,8 @@ function headOf({ kind, name, span }: Declaration): string {
 
 const HEAD_LINES = 12
 
-function usesOf(declaration: Declaration, { span }: File, { facts }: Project): string[] {
-  const { rules, routes, roles } = facts.model
+function usesOf(declaration: Declaration, project: Project): string[] {
+  const { rules, routes, roles } = project.facts.model
   switch (declaration.kind) {
     case 'RoleDeclaration':
     case 'IdentityDeclaration': {
@@ -180,9 +192,17 @@ function usesOf(declaration: Declaration, { span }: File, { facts }: Project): s
       const rule = rules.find(({ name }) => name === declaration.name.text)
       return rule === undefined ? [] : [`Routes: ${list(rule.routes)}.`]
     }
+    case 'InvariantDeclaration':
+      return resultText(resultsOf(project).invariantNamed(declaration.name.text), invariantInWords)
     default:
-      return [`In \`${span.source.name}\`.`]
+      return [`In \`${declaration.name.span.source.name}\`.`]
   }
+}
+
+/** The result of the last run, which may be a test block, with its staleness. */
+function resultText<T>(known: KnownResult<T> | null, words: (value: T) => string): string[] {
+  if (known === null) return []
+  return [known.isStale ? 'Before the last edit:' : 'Last result:', code(words(known.value))]
 }
 
 function list(named: readonly { readonly name: string }[]): string {

@@ -1,5 +1,6 @@
-import { type DocumentHighlight, DocumentHighlightKind, type Location, type WorkspaceEdit } from 'vscode-languageserver-types'
+import { type DocumentHighlight, DocumentHighlightKind, type Location } from 'vscode-languageserver-types'
 import type { File } from '../../language/index.ts'
+import { nameLocations } from '../config/name-locations.ts'
 import type { Occurrence } from '../symbols/occurrences.ts'
 import type { PolicySymbol, SymbolKind } from '../symbols/symbol.ts'
 import { rangeOf } from '../text/positions.ts'
@@ -12,12 +13,14 @@ export function occurrenceAt({ project, file }: PolicyFile, offset: number): Occ
   return touching.find(({ span }) => offset < span.end) ?? touching[0] ?? null
 }
 
+/** Returns the declaration of a name; from the declaration itself also the entries in configurations. */
 export function definitionAt(workspace: Workspace, policy: PolicyFile, offset: number): Location[] {
   const occurrence = occurrenceAt(policy, offset)
   if (occurrence === null) return []
-  return [...occurrencesOf(policy.project, occurrence)]
+  const declared = [...occurrencesOf(policy.project, occurrence)]
     .filter(({ isDeclaration }) => isDeclaration)
     .map((one) => locationOf(workspace, policy.project, one))
+  return occurrence.isDeclaration ? [...declared, ...configured(workspace, policy, occurrence, true)] : declared
 }
 
 export function referencesAt(workspace: Workspace, policy: PolicyFile, offset: number, withDeclaration: boolean): Location[] {
@@ -26,6 +29,21 @@ export function referencesAt(workspace: Workspace, policy: PolicyFile, offset: n
   return [...occurrencesOf(policy.project, occurrence)]
     .filter(({ isDeclaration }) => withDeclaration || !isDeclaration)
     .map((one) => locationOf(workspace, policy.project, one))
+    .concat(configured(workspace, policy, occurrence, false))
+}
+
+/** The kinds of symbols that configurations name. */
+const CONFIGURED: ReadonlySet<SymbolKind> = new Set(['identity', 'service', 'data', 'label'])
+
+/** Returns the places in configurations that stand for a symbol of a policy. */
+export function configured(
+  workspace: Workspace,
+  { project }: PolicyFile,
+  { symbols }: Occurrence,
+  entriesOnly: boolean,
+): Location[] {
+  if (!symbols.some(({ kind }) => CONFIGURED.has(kind))) return []
+  return nameLocations(workspace, workspace.configs.of(project), symbols, entriesOnly)
 }
 
 export function highlightsAt(policy: PolicyFile, offset: number): DocumentHighlight[] {
@@ -38,36 +56,6 @@ export function highlightsAt(policy: PolicyFile, offset: number): DocumentHighli
       range: rangeOf(span),
       kind: isDeclaration ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
     }))
-}
-
-/** The kinds of symbols whose names are written nowhere but in policies. */
-const RENAMED: ReadonlySet<SymbolKind> = new Set([
-  ...(['type', 'identity', 'role', 'label', 'data', 'def', 'service', 'route'] as const),
-  ...(['rule', 'invariant', 'fixture', 'variable'] as const),
-])
-
-/** Returns the name to rename; a sentence if it cannot be renamed. */
-export function renamedAt(policy: PolicyFile, offset: number): Occurrence | string {
-  const occurrence = occurrenceAt(policy, offset)
-  const [symbol] = occurrence?.symbols ?? []
-  if (occurrence === null || symbol === undefined) return 'there is no name to rename here'
-  if (symbol.kind === 'claim')
-    return 'a claim has the name that tokens give it: declare it with `from "…"` to read it by another name'
-  return RENAMED.has(symbol.kind) ? occurrence : 'the language itself gives this its name'
-}
-
-/** Returns the edits of all files; a sentence if the name cannot be given. */
-export function renameAt(workspace: Workspace, policy: PolicyFile, offset: number, name: string): WorkspaceEdit | string {
-  const occurrence = renamedAt(policy, offset)
-  if (typeof occurrence === 'string') return occurrence
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
-    return `\`${name}\` is not a name: use letters, digits and \`_\`, and no digit first`
-  const changes: NonNullable<WorkspaceEdit['changes']> = {}
-  for (const { span } of occurrencesOf(policy.project, occurrence)) {
-    const uri = workspace.uriOf(policy.project, span.source.name)
-    changes[uri] = [...(changes[uri] ?? []), { range: rangeOf(span), newText: name }]
-  }
-  return { changes }
 }
 
 /** Returns all names in a project that stand for the same symbol. */
@@ -90,6 +78,6 @@ function isSame(one: Occurrence, other: Occurrence): boolean {
   return one.symbols.some(({ key }) => other.symbols.some((symbol) => symbol.key === key))
 }
 
-function locationOf(workspace: Workspace, project: Project, { span }: Occurrence): Location {
+export function locationOf(workspace: Workspace, project: Project, { span }: Occurrence): Location {
   return { uri: workspace.uriOf(project, span.source.name), range: rangeOf(span) }
 }

@@ -7,9 +7,11 @@ import {
   type Identity,
   isExpression,
   type Name,
+  namesIn,
   type RequestParts,
   type Span,
   type SyntaxNode,
+  type WrittenName,
 } from '../../language/index.ts'
 import { claimSymbol, type PolicySymbol, routeSymbol, symbolOf } from './symbol.ts'
 
@@ -25,6 +27,7 @@ export function occurrencesIn(file: File, project: CheckedProject): readonly Occ
   const finder = new Finder(file, project)
   for (const one of file.imports) finder.import(one)
   for (const declaration of file.declarations) finder.declaration(declaration)
+  finder.unread()
   return finder.found.sort((a, b) => a.span.start - b.span.start)
 }
 
@@ -86,6 +89,39 @@ class Finder {
       default:
         return void this.#children(declaration, NONE)
     }
+  }
+
+  /** Half a rule has names, too: those of what the parser could not read, between declarations or in them. */
+  unread(): void {
+    const known = new Set(this.found.map(({ span }) => span.start))
+    for (const { source, start, end } of this.#unreadSpans())
+      for (const name of namesIn(source, start, end)) if (!known.has(name.span.start)) this.#written(name)
+  }
+
+  *#unreadSpans(): Iterable<Span> {
+    const { imports, declarations, span } = this.#file
+    const { source } = span
+    let read = 0
+    for (const { span } of [...imports, ...declarations]) {
+      if (span.start > read) yield { source, start: read, end: span.start }
+      read = Math.max(read, span.end)
+    }
+    if (read < source.text.length) yield { source, start: read, end: source.text.length }
+    const mistakes = this.#project.diagnostics.filter(
+      (one) => one.code.startsWith('IAP1') && one.span.source.name === source.name,
+    )
+    if (mistakes.length === 0) return
+    for (const { span } of declarations)
+      if (mistakes.some(({ span: { start } }) => span.start <= start && start <= span.end)) yield span
+  }
+
+  #written({ text, span, of }: WrittenName): void {
+    const { facts } = this.#project
+    const found = facts.find(this.#file, of ?? text)
+    if (of === null && found !== null) this.#add(span, [symbolOf(found)], false)
+    else if (of === 'caller') this.#addClaim(text, span)
+    else if (found?.kind === 'ServiceDeclaration' && found.routes.some(({ name }) => name.text === text))
+      this.#add(span, [routeSymbol(found.name.text, text)], false)
   }
 
   /** A test may name rules that its file does not import. */
@@ -176,12 +212,13 @@ class Finder {
 
   /** The claim of each identity that declares it: the checker knows which of them the caller may be, if it needs to. */
   #claim({ object, field }: Extract<Expression, { kind: 'Member' | 'OptionalMember' }>): void {
-    if (object.kind !== 'Identifier' || object.name !== 'caller') return
+    if (object.kind === 'Identifier' && object.name === 'caller') this.#addClaim(field.text, field.span)
+  }
+
+  #addClaim(claim: string, span: Span): void {
     const { identities } = this.#project.facts.model
-    const symbols = identities.flatMap(({ name, claims }: Identity) =>
-      claims.has(field.text) ? [claimSymbol(name, field.text)] : [],
-    )
-    if (symbols.length > 0) this.#add(field.span, symbols, false)
+    const symbols = identities.flatMap(({ name, claims }: Identity) => (claims.has(claim) ? [claimSymbol(name, claim)] : []))
+    if (symbols.length > 0) this.#add(span, symbols, false)
   }
 
   #named(...names: readonly Name[]): void {

@@ -22,12 +22,26 @@ export function pathOf(uri: string): string | null {
 
 /** Returns the URI of a path, under the scheme of the workspace (`file:`). */
 export function uriOf(path: string, scheme: string): string {
-  return `${scheme}//${path.split('/').map(encodeURIComponent).join('/')}`
+  // Half of a character has no encoding, and is in no file name.
+  const parts = path.replace(/\p{Surrogate}/gu, '\uFFFD').split('/')
+  return `${scheme}//${parts.map(encodeURIComponent).join('/')}`
 }
 
 /** Returns the folder of a path; of a root the root itself. */
 export function folderOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), 0))
+}
+
+/** Returns the path of a file that a file in a folder names. */
+export function pathFrom(folder: string, named: string): string {
+  const native = named.replaceAll('\\', '/')
+  const isAbsolute = native.startsWith('/') || /^[a-z]:\//i.test(native)
+  const parts: string[] = []
+  for (const part of `${isAbsolute ? '' : folder}/${native}`.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '.' && part !== '') parts.push(part)
+  }
+  return `/${parts.join('/')}`
 }
 
 export function isWithin(folder: string, path: string): boolean {

@@ -5,11 +5,17 @@ import {
   type Facts,
   type File,
   lint,
+  lintSteps,
   ProjectMemo,
   parse,
 } from '../../language/index.ts'
 import { type Occurrence, occurrencesIn } from '../symbols/occurrences.ts'
-import type { WorkspaceFiles } from './files.ts'
+import type { PolicySymbol } from '../symbols/symbol.ts'
+import type { Entry, WorkspaceFiles } from './files.ts'
+import { movedWarnings } from './moved-warnings.ts'
+
+/** Milliseconds for which requests may wait while warnings are looked for. */
+const SLICE = 15
 
 /** The policies below one folder, checked together. Checks again only after `change`, and keeps from the check before what it can. */
 export class Project {
@@ -19,9 +25,15 @@ export class Project {
   readonly #memo = new ProjectMemo()
   /** Names of the policies; null if they must be listed again. */
   #names: readonly string[] | null = null
+  #version = 0
   #checked: CheckedProject | null = null
   #linted: readonly Diagnostic[] | null = null
+  #linting: Promise<readonly Diagnostic[] | null> | null = null
+  /** Warnings that were found before the latest changes. */
+  #warnings: readonly Diagnostic[] = []
   #occurrences = new WeakMap<File, readonly Occurrence[]>()
+  /** The names before renames of this session, by the key of the symbol. */
+  readonly #formerNames = new Map<string, string>()
 
   constructor(root: string, files: WorkspaceFiles) {
     this.root = root
@@ -30,16 +42,30 @@ export class Project {
 
   /** Forgets what was found out, as a text has changed. `isListed`: no file was added or removed. */
   change(isListed: boolean): void {
+    this.#version += 1
     this.#checked = null
     this.#linted = null
+    this.#linting = null
     this.#occurrences = new WeakMap()
-    if (!isListed) this.#names = null
+    if (isListed) return
+    this.#names = null
+    this.#warnings = []
+  }
+
+  /** The number of changes. */
+  get version(): number {
+    return this.#version
   }
 
   /** A `CheckedProject` is valid until the next change. */
   get checked(): CheckedProject {
     this.#checked ??= checkProject({ read: (name) => this.#files.read(this.pathOf(name)) }, this.names, this.#memo)
     return this.#checked
+  }
+
+  /** Returns whether a file is known to have no part in the check. */
+  ignores(name: string): boolean {
+    return this.#checked?.sources.every((source) => source.name !== name) ?? false
   }
 
   /** Names and types, as far as they are known. */
@@ -49,8 +75,40 @@ export class Project {
 
   /** Diagnostics of the check, and warnings if it found no error. Takes longer than the check. */
   get linted(): readonly Diagnostic[] {
-    this.#linted ??= lint(this.checked, 'default').diagnostics
-    return this.#linted
+    return this.#linted ?? this.#keep(lint(this.checked, 'default').diagnostics)
+  }
+
+  /** Resolves to `linted`, found in short steps between which requests are answered; to null if a text changes meanwhile. */
+  lintedInSteps(): Promise<readonly Diagnostic[] | null> {
+    this.#linting ??= this.#lintInSteps()
+    return this.#linting
+  }
+
+  /** Errors of the check, and those warnings that were found before and whose texts are still there. */
+  get provisional(): readonly Diagnostic[] {
+    const { diagnostics, sources } = this.checked
+    this.#warnings = movedWarnings(this.#warnings, sources)
+    return [...diagnostics.filter(({ severity }) => severity === 'error'), ...this.#warnings]
+  }
+
+  async #lintInSteps(): Promise<readonly Diagnostic[] | null> {
+    if (this.#linted !== null) return this.#linted
+    const { checked } = this
+    const steps = lintSteps(checked, 'default')
+    for (let begun = performance.now(); ; ) {
+      const step = steps.next()
+      if (step.done) return this.#keep(step.value.diagnostics)
+      if (performance.now() - begun < SLICE) continue
+      await new Promise((resolve) => setTimeout(resolve))
+      if (this.#checked !== checked) return null
+      begun = performance.now()
+    }
+  }
+
+  #keep(linted: readonly Diagnostic[]): readonly Diagnostic[] {
+    this.#linted = linted
+    this.#warnings = linted.filter(({ severity }) => severity === 'warning')
+    return linted
   }
 
   get names(): readonly string[] {
@@ -74,6 +132,29 @@ export class Project {
       this.#occurrences.set(file, found)
     }
     return found
+  }
+
+  /** Notes that a client was sent the edits of a rename. */
+  noteRename({ key }: PolicySymbol, before: string, name: string): void {
+    const first = this.#formerNames.get(key) ?? before
+    this.#formerNames.delete(key)
+    if (first !== name) this.#formerNames.set(key.slice(0, key.length - before.length) + name, first)
+  }
+
+  /** Returns the name that a symbol had before it was renamed; null if it was not. */
+  formerName({ key }: PolicySymbol): string | null {
+    return this.#formerNames.get(key) ?? null
+  }
+
+  /** Returns the entries of a folder that a policy names, such as `./` or `../schemas/`; none outside of the project. */
+  entriesFrom(name: string, folder: string): readonly Entry[] {
+    const parts = name.split('/').slice(0, -1)
+    for (const part of folder.split('/')) {
+      if (part === '' || part === '.') continue
+      if (part !== '..') parts.push(part)
+      else if (parts.pop() === undefined) return []
+    }
+    return this.#files.list([this.root, ...parts].join('/')).filter((entry) => !entry.name.startsWith('.'))
   }
 
   pathOf(name: string): string {

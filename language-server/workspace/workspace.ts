@@ -1,4 +1,5 @@
 import type { File, Source } from '../../language/index.ts'
+import { type ConfigFile, ConfigFiles } from '../config/config-files.ts'
 import { type Entry, folderOf, isWithin, pathOf, uriOf, type WorkspaceFiles } from './files.ts'
 import { isMark, Project } from './project.ts'
 
@@ -43,11 +44,12 @@ export class Workspace {
   setText(uri: string, text: string | null): void {
     const path = this.#pathOf(uri)
     if (path === null) return
-    const before = this.#open.get(path)
+    const before = this.#files.read(path)
     if (text === null) this.#open.delete(path)
     else this.#open.set(path, { uri, text })
-    const isThere = (before !== undefined || this.#disk.read(path) !== null) && (text !== null || this.#disk.read(path) !== null)
-    this.#change(path, isThere)
+    const after = this.#files.read(path)
+    // To open, save or close a file changes nothing.
+    if (before !== after) this.#change(path, before !== null && after !== null)
   }
 
   /** Files outside of the editor were written, added or removed. */
@@ -73,6 +75,19 @@ export class Workspace {
     return file === null ? null : { project, file, source: file.span.source }
   }
 
+  /** Returns the configuration of a URI; null if there is no such file. */
+  configAt(uri: string): ConfigFile | null {
+    const path = this.#pathOf(uri)
+    return path === null ? null : this.configs.at(path)
+  }
+
+  /** The configurations that are open or stand in the folder of a project that is in use. */
+  get configsInUse(): readonly ConfigFile[] {
+    const paths = new Set([...this.#open.keys()].filter((path) => this.configs.isNamed(path)))
+    for (const { root } of this.projects) for (const name of this.configs.names) paths.add(`${root}/${name}`)
+    return [...paths].sort().flatMap((path) => this.configs.at(path) ?? [])
+  }
+
   /** Returns the text of any file of the workspace. */
   textAt(uri: string): string | null {
     const path = this.#pathOf(uri)
@@ -81,7 +96,10 @@ export class Workspace {
 
   /** Returns the URI of a source, as the client knows it. */
   uriOf(project: Project, name: string): string {
-    const path = project.pathOf(name)
+    return this.uriOfPath(project.pathOf(name))
+  }
+
+  uriOfPath(path: string): string {
     return this.#open.get(path)?.uri ?? uriOf(path, this.#scheme)
   }
 
@@ -92,8 +110,19 @@ export class Workspace {
   }
 
   readonly #files: WorkspaceFiles = {
-    read: (path) => this.#open.get(path)?.text ?? this.#disk.read(path),
+    // Editors keep a byte order mark of a file to themselves.
+    read: (path) => this.#open.get(path)?.text ?? this.#disk.read(path)?.replace(/^\uFEFF/, '') ?? null,
     list: (folder) => this.#withOpen(folder, this.#disk.list(folder)),
+  }
+
+  readonly configs = new ConfigFiles({
+    files: this.#files,
+    roots: () => [...this.#folders, ...[...this.#projects.keys()].filter((root) => !this.#isInFolder(root))],
+    projectOf: (path) => this.#projectOf(path),
+  })
+
+  #isInFolder(path: string): boolean {
+    return [...this.#folders].some((folder) => isWithin(folder, path))
   }
 
   /** A document may be open that was never saved. */
@@ -114,8 +143,13 @@ export class Workspace {
   }
 
   #change(path: string, isListed: boolean): void {
+    if (!isListed) this.configs.change()
+    const isConfig = this.configs.isNamed(path)
     if (isMark({ name: path.slice(path.lastIndexOf('/') + 1), kind: 'file' }) && !isListed) return void this.#forget()
-    for (const project of this.#projects.values()) if (isWithin(project.root, path)) project.change(isListed)
+    for (const project of this.#projects.values()) {
+      if (!isWithin(project.root, path)) continue
+      if (!(isConfig && isListed && project.ignores(project.nameOf(path)))) project.change(isListed)
+    }
   }
 
   #forget(): void {

@@ -1,5 +1,7 @@
 /** What is kept; that it may be, `tests/watch` shows with edits at random. */
 import { expect, test } from 'vitest'
+import { applyFixes } from '../diagnostics/apply-fixes.ts'
+import { lint } from '../lint/lint.ts'
 import { ProjectMemo } from '../project/project-memo.ts'
 import { checkProject } from '../project.ts'
 
@@ -94,4 +96,25 @@ permit p on s.a to staff when body.x == 1
   expect(check(of('integer')).result?.routes).toBe(first.result?.routes)
   expect(check(of('string')).result).toBeNull()
   expect(check(of('integer')).diagnostics).toEqual([])
+})
+
+test('what is reported of a kept rule has the text of now, also for fixes', () => {
+  const check = session()
+  const bad = OWN.replace('label open to', 'label opn to')
+  check({ 'own.iap': bad })
+  const after = `${bad}permit last on s.a to staff\n`
+  const { diagnostics } = check({ 'own.iap': after }).project
+  expect(diagnostics.map(({ span }) => span.source.text)).toEqual([after])
+  expect(applyFixes(diagnostics, () => true).texts.get('own.iap')).toBe(after.replace('opn', 'open'))
+})
+
+test('so has what lint reports', () => {
+  const memo = new ProjectMemo()
+  const text = 'identity staff via jwt { sub: string }\nservice s at "h.test" { route a GET "/a" }\npermit p on * to staff\n'
+  const linted = (own: string) => lint(checkProject({ read: () => own }, ['own.iap'], memo), 'default').diagnostics
+  linted(text)
+  const after = `${text}permit q on s.a to staff\n`
+  const found = linted(after)
+  expect(found.length).toBeGreaterThan(0)
+  expect(new Set(found.map(({ span }) => span.source.text))).toEqual(new Set([after]))
 })

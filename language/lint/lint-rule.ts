@@ -22,6 +22,9 @@ export interface LintRule {
   readonly entry: Entry<never>
   /** Whether `iap check` runs the rule, in addition to `iap lint`. */
   readonly byDefault: boolean
-  /** Checks a project and passes each warning to `report`. Reports only what is certain. */
-  check(project: LintProject, report: (diagnostic: Diagnostic) => void): void
+  /**
+   * Checks a project and passes each warning to `report`. Reports only what is certain. A rule that takes long in a large project
+   * is a generator, which yields where it may pause.
+   */
+  check(project: LintProject, report: (diagnostic: Diagnostic) => void): void | Iterable<void>
 }

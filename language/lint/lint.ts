@@ -1,6 +1,7 @@
 import { compareText } from '../checker/by-name.ts'
 import { ignoreUnused } from '../diagnostics/catalogue/lint.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { withSources } from '../diagnostics/with-sources.ts'
 import type { CheckedProject } from '../project.ts'
 import { findUses } from './facts/uses.ts'
 import { applyIgnores, type Ignored } from './ignores/apply-ignores.ts'
@@ -38,23 +39,43 @@ export type Analysis = (question: Pick<LintProject, 'model' | 'files'> & { reado
  * @param analysis symbolic analysis; null if only rules that need none are to run
  */
 export function lint(project: CheckedProject, which: 'default' | 'all', analysis: Analysis | null = null): Linted {
+  const steps = lintSteps(project, which, analysis)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/** Does what `lint` does in short steps, between which an editor's requests can be answered. */
+export function* lintSteps(
+  project: CheckedProject,
+  which: 'default' | 'all',
+  analysis: Analysis | null = null,
+): Generator<void, Linted, void> {
   const { result: model, diagnostics: checked, files, importedFile, entries } = project
   const rules = lintRules.filter(({ byDefault }) => which === 'all' || byDefault)
-  const found: Diagnostic[] = []
+  const sources = files.map(({ span }) => span.source)
+  let found: readonly Diagnostic[] = []
   let refuted: ReadonlySet<Diagnostic> = new Set()
   let seen = false
   if (model !== null) {
     const named = new Set(entries)
     const isEntry: LintProject['isEntry'] = (file) => named.has(file.span.source.name)
-    const view: LintProject = { model, files, importedFile, isEntry, uses: findUses(files) }
-    for (const rule of rules) rule.check(view, (diagnostic) => found.push(diagnostic))
+    const view: LintProject = { model, files, importedFile, isEntry, uses: yield* findUses(files) }
+    const reported: Diagnostic[] = []
+    for (const rule of rules) {
+      yield
+      yield* rule.check(view, (diagnostic) => reported.push(diagnostic)) ?? []
+    }
+    found = withSources(reported, sources)
     if (analysis !== null) {
       const analysed = analysis({ model, files, told: [...found] })
-      found.push(...analysed.found)
+      found = [...found, ...withSources(analysed.found, sources)]
       refuted = analysed.refuted
       seen = !analysed.unseen
     }
   }
+  yield
   const looked = (code: string) => model !== null && !isOff(code, rules, seen)
   const { diagnostics, ignored } = applyIgnores(files, [...checked, ...found], looked)
   return {

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { parseAddress as canonicalAddress } from '../../request/index.ts'
 
 export interface Address {
   /** Host name, IPv4 address, or IPv6 address without brackets. */
@@ -31,9 +31,10 @@ export function parseAddress(text: string): Address | string {
   const [, v6, name, digits] = match
   const port = Number(digits)
   if (port > 65_535) return `the port ${digits} is greater than 65535`
-  if (v6 !== undefined) return isIP(v6) === 6 ? { host: v6, port } : 'the text in brackets is not an IPv6 address'
+  if (v6 !== undefined)
+    return v6.includes(':') && canonicalAddress(v6) !== null ? { host: v6, port } : 'the text in brackets is not an IPv6 address'
   const host = (name as string).toLowerCase()
-  if (/^[\d.]+$/.test(host) && isIP(host) !== 4) return `\`${host}\` is not an IPv4 address`
+  if (/^[\d.]+$/.test(host) && canonicalAddress(host) === null) return `\`${host}\` is not an IPv4 address`
   return { host, port }
 }
 

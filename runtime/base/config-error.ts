@@ -22,6 +22,8 @@ export interface ConfigError extends ConfigPosition {
   readonly file: string
   /** Message that tells what is wrong, what is expected and what was probably meant; in lower case and without a full stop. */
   readonly message: string
+  /** For an unknown key, the known key that was probably meant. */
+  readonly meant?: string
 }
 
 /** Formats an error as one line, such as `iap.yaml:3:5: …`. */

@@ -34,6 +34,8 @@ export type YamlResult =
   | { readonly yaml: null; readonly problems: readonly YamlProblem[] }
 
 const MAX_LENGTH = 1_000_000
+/** Maximum brackets that are open at once. The parser aborts the process for some hundred thousand. */
+const MAX_DEPTH = 500
 
 /**
  * Parses the YAML 1.2 core schema. Refuses features that hide meaning: aliases (which also expand to huge data), merge keys,
@@ -42,6 +44,8 @@ const MAX_LENGTH = 1_000_000
 export function readYaml(text: string): YamlResult {
   if (text.length > MAX_LENGTH)
     return { yaml: null, problems: [{ line: 1, column: 1, message: 'the file is longer than 1 MB, the limit: shorten it' }] }
+  if (nestsTooDeep(text))
+    return { yaml: null, problems: [{ line: 1, column: 1, message: `brackets nest more than ${MAX_DEPTH} deep: remove some` }] }
   const lines = new LineCounter()
   const placeOf = (offset: number): ConfigPosition => {
     const { line, col } = lines.linePos(offset)
@@ -77,6 +81,16 @@ export function readYaml(text: string): YamlResult {
   const data: unknown = document.toJS()
   const place = (path: ConfigPath, ofValue: boolean): ConfigPosition => placeOf(offsetOf(document, path, ofValue))
   return { yaml: { data, place: (path) => place(path, false), valuePlace: (path) => place(path, true) }, problems }
+}
+
+/** Returns whether more brackets are open at once than a document may have, counting those in quotes and comments, too. */
+export function nestsTooDeep(text: string): boolean {
+  let depth = 0
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth = Math.max(depth + (bracket === '[' || bracket === '{' ? 1 : -1), 0)
+    if (depth > MAX_DEPTH) return true
+  }
+  return false
 }
 
 const wording: Readonly<Partial<Record<string, string>>> = {

@@ -18,5 +18,8 @@ export async function configValidator() {
   const code = standalone.default(ajv, ajv.compile(JSON.parse(schema))).replace(/^export default .*\n/m, '')
   if (/\brequire\(|^import /m.test(code.replace(/"(?:[^"\\]|\\.)*"/g, '""')))
     throw new Error('the configuration validator does not stand alone: avoid the keyword that needs a helper of ajv')
-  return code
+  const root = /^const (schema\d+) = \{"\$schema"/m.exec(code)?.[1]
+  if (root === undefined) throw new Error('the configuration validator does not hold its schema')
+  // For editors, which show descriptions: the schema is in the code anyway, as errors carry it.
+  return `${code}\nexport const schema = ${root};\n`
 }

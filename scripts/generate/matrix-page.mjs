@@ -15,11 +15,11 @@ const common = {
 export async function matrixPage() {
   const script = await build({
     ...common,
-    entryPoints: ['cli/matrix/page/main.ts'],
+    entryPoints: ['analysis/matrix/page/script/main.ts'],
     format: 'iife',
     platform: 'browser',
     target: 'es2022',
   })
-  const style = await build({ ...common, entryPoints: ['cli/matrix/page/style.css'] })
+  const style = await build({ ...common, entryPoints: ['analysis/matrix/page/script/style.css'] })
   return constants({ style: style.outputFiles[0].text, script: script.outputFiles[0].text })
 }

@@ -1,4 +1,4 @@
-import type { Certificate } from '../../runtime/abi/index.ts'
+import { type Certificate, evalRequestProblem } from '../../runtime/abi/index.ts'
 import { parseTimestamp } from '../../runtime/abi/values/times/timestamp.ts'
 import {
   authenticationOf,
@@ -8,7 +8,6 @@ import {
   decideWritten,
   type EvaluationInput,
   type EvaluationResult,
-  evalRequestProblem,
   explain,
   type CallerFacts as KnownFacts,
   type Policy as LoadedPolicy,

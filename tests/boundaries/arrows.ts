@@ -20,6 +20,7 @@ const RUNTIME = [
   'runtime/telemetry',
   'runtime/proxy',
   'runtime/server',
+  'runtime/server/config',
   'runtime',
 ]
 
@@ -40,7 +41,7 @@ export const boxes: Readonly<Record<string, Box>> = {
   // What runs in a realm beside the code of a bundle: it has nothing of the host.
   'runtime/realm/program': { from: ['request', 'runtime/abi'], packages: ['re2js'] },
   // What a proxy is made of, from below: each may import those above it in this list, and no other.
-  'runtime/base': { from: ['runtime/abi'], packages: ['node:', '@redis/client', 'undici', 'yaml'] },
+  'runtime/base': { from: ['request', 'runtime/abi'], packages: ['node:', '@redis/client', 'undici', 'yaml'] },
   'runtime/realm': { from: ['request', 'runtime/abi', 'runtime/realm/program'], packages: ['node:'] },
   'runtime/policy': {
     from: ['request', 'runtime/abi', 'runtime/realm/program', 'runtime/base', 'runtime/realm'],
@@ -85,6 +86,14 @@ export const boxes: Readonly<Record<string, Box>> = {
     from: ['request', 'runtime/abi', ...RUNTIME.filter((name) => name !== 'runtime')],
     packages: ['node:', 'prom-client', 'rfc6902', 'undici'],
   },
+  // The configuration file: of the packages below it the types of what it configures. \`load-config.ts\` alone knows Node.
+  'runtime/server/config': {
+    from: [
+      ...['request', 'runtime/abi', 'runtime/base', 'runtime/policy', 'runtime/tls', 'runtime/identity'],
+      ...['runtime/telemetry', 'runtime/proxy'],
+    ],
+    packages: ['node:'],
+  },
   // The program, and what the packages give to others.
   runtime: { from: ['runtime/base', 'runtime/server'], packages: ['node:'] },
   // Runs in a browser: all that it knows it asks the API.
@@ -92,6 +101,7 @@ export const boxes: Readonly<Record<string, Box>> = {
   // A project of policies: what `iap` and the package for other programs have in common. It writes nothing.
   'compiler/project': {
     from: [
+      'compiler/project/explain',
       'language',
       'request',
       'compiler',
@@ -105,6 +115,11 @@ export const boxes: Readonly<Record<string, Box>> = {
       'runtime/policy',
     ],
     packages: ['node:'],
+  },
+  // The explanation of a decision as text: for editors too, so it knows nothing of Node.
+  'compiler/project/explain': {
+    from: ['language', 'interpreter', 'runtime/abi', 'runtime/policy', 'compiler/project'],
+    packages: [],
   },
   cli: {
     from: [
@@ -123,7 +138,7 @@ export const boxes: Readonly<Record<string, Box>> = {
     packages: ['node:', 'chokidar', 'jose', 'oidc-provider', 'yaml'],
   },
   // Runs in the browser of whoever reads the page that `iap matrix` writes.
-  'cli/matrix/page': { from: [], packages: [] },
+  'analysis/matrix/page/script': { from: [], packages: [] },
   // What other programs import. The one cannot compile; the other does what `iap build` does, by the same functions.
   'sdk/runtime': { from: ['runtime/abi', 'runtime/base', 'runtime/policy'], packages: [] },
   'sdk/compiler': { from: ['compiler/bundle', 'compiler/project', 'runtime/abi'], packages: ['node:'] },
@@ -132,14 +147,20 @@ export const boxes: Readonly<Record<string, Box>> = {
   interpreter: { from: ['language', 'request'], packages: ['re2js'] },
   // The same model for editors, on any connection; `stdio` alone knows Node.
   'language-server': {
-    from: ['language', 'compiler', 'analysis'],
+    // Of the runtime the reader of the configuration, which needs no Node.
+    from: [
+      ...['language', 'request', 'compiler', 'compiler/testing', 'compiler/project/explain', 'analysis', 'interpreter'],
+      ...['runtime/abi', 'runtime/base', 'runtime/server/config'],
+    ],
     packages: [
+      'yaml',
       'vscode-languageserver',
       'vscode-languageserver-protocol',
       'vscode-languageserver-textdocument',
       'vscode-languageserver-types',
     ],
   },
+  'language-server/worker': { from: ['language-server'], packages: ['vscode-languageserver'] },
   'language-server/stdio': { from: ['language-server'], packages: ['node:', 'vscode-languageserver'] },
   // All that the extension knows of policies it asks the language server and `iap`.
   'editors/vscode': { from: [], packages: ['node:', 'vscode', 'vscode-languageclient'] },
@@ -178,11 +199,12 @@ export const boxes: Readonly<Record<string, Box>> = {
       // What a check costs without a decision.
       'runtime/proxy/checks/ext-authz/service',
       'cli',
+      'language-server/stdio',
       // What z3 takes for what a proof takes.
       'spec/differential',
       'spec/differential/solver/translation',
     ],
-    packages: ['node:', '@grpc/grpc-js', 'esbuild', 'jose', 'undici'],
+    packages: ['node:', '@grpc/grpc-js', 'esbuild', 'jose', 'undici', 'vscode-languageserver-protocol'],
   },
 }
 

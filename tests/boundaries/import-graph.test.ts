@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -59,6 +59,19 @@ describe('what is shipped', () => {
     const inputs = await inputsOf(['language/index.ts', 'request/index.ts', 'compiler/index.ts'], { platform: 'browser' })
     expect(inputs.some((input) => input.includes('chevrotain'))).toBe(true)
     expect(inputs.filter((input) => input.startsWith('runtime/') && !input.startsWith('runtime/abi/'))).toEqual([])
+  })
+})
+
+describe('the language server as a web worker', () => {
+  it('holds nothing that needs Node', async () => {
+    const inputs = await inputsOf(['language-server/worker/index.ts'], { platform: 'browser' })
+    expect(inputs).toEqual(expect.arrayContaining(['language/index.ts', 'runtime/server/config/read-config.ts']))
+    expect(
+      inputs.filter((input) => /^language-server\/stdio|load-config|^runtime\/(?:proxy|realm|telemetry|tls)\//.test(input)),
+    ).toEqual([])
+    const own = inputs.filter((input) => !input.includes('node_modules/'))
+    const globals = own.filter((input) => /\b(?:Buffer|process)\.[a-z]/.test(readFileSync(join(root, input), 'utf8')))
+    expect(globals).toEqual([])
   })
 })
 

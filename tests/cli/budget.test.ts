@@ -51,7 +51,7 @@ describe('--budget', () => {
   test('leaves cells that say `may`', async () => {
     const { code, stdout, stderr } = await run(['matrix', 'p.iap', '--budget', '6s', '--format', 'json'])
     expect(code).toBe(0)
-    expect(stdout).toContain('the time that `--budget` allows was over')
+    expect(stdout).toContain('the time limit was reached')
     expect(stdout).toContain('"verdict": "if"')
     expect(stderr).toBe('--budget 6s: the time was up; cells that were not analyzed say `may`\n')
   })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { script, style } from '../../cli/matrix/page.generated.js'
+import { script, style } from '../../analysis/matrix/page/page.generated.js'
 
 test('they end no element, make no HTML, keep nothing and know no address', () => {
   expect(style + script).not.toMatch(

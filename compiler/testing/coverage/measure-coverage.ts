@@ -5,6 +5,7 @@ import { parse } from '../../../language/parse.ts'
 import type { Span } from '../../../language/source.ts'
 import type { Expression } from '../../../language/syntax/ast.ts'
 import type { EvalAnswer, EvalRequest } from '../../../runtime/abi/index.ts'
+import { finish, type Steps } from '../steps.ts'
 import { testRequest } from '../test-request.ts'
 import { reachedRoles } from './reached-roles.ts'
 
@@ -51,6 +52,14 @@ export type Observe = (expression: Expression, value: unknown) => void
 
 /** `ask` returns the interpreter's answer, and observes every clause, whatever the others are. */
 export function measureCoverage(model: Model, ask: (request: EvalRequest, observe: Observe) => EvalAnswer): Coverage {
+  return finish(measureCoverageInSteps(model, ask))
+}
+
+/** As `measureCoverage`, a test a step. */
+export function* measureCoverageInSteps(
+  model: Model,
+  ask: (request: EvalRequest, observe: Observe) => EvalAnswer,
+): Steps<Coverage> {
   const places = routePlaces(model)
   const routes = new Map(model.routes.map(({ name }) => [name, 0]))
   const rules = new Map(model.rules.map(({ name }) => [name, 0]))
@@ -68,6 +77,7 @@ export function measureCoverage(model: Model, ask: (request: EvalRequest, observ
       const clause = clauses.get(expression)
       if (clause !== undefined) for (const outcome of outcomes) clause[outcome] += 1
     }
+    yield
   }
   return summed({
     routes: model.routes.map(({ name }) => ({ name, span: places.get(name) ?? null, tests: routes.get(name) ?? 0 })),

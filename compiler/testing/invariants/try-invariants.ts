@@ -2,6 +2,7 @@
 import type { Invariant, Model } from '../../../language/checker/model.ts'
 import type { Expression } from '../../../language/syntax/ast.ts'
 import type { EvalAnswer, EvalRequest, InvariantResult } from '../../../runtime/abi/index.ts'
+import { finish, type Steps } from '../steps.ts'
 import { constantsOf } from './constants.ts'
 import { generateRequest } from './generate-request.ts'
 import { partsOf } from './part-of-model.ts'
@@ -29,6 +30,8 @@ export interface TryOptions {
   /** The number of requests per invariant. Default: 2,000, or fewer if there are many, so that all together get 12,000. */
   readonly requests?: number
   readonly seed?: number
+  /** Returns whether to stop. Default: never, as results would depend on the machine. */
+  readonly isOver?: () => boolean
 }
 
 const REQUESTS = 2_000
@@ -41,7 +44,16 @@ function requestsEach({ invariants }: Model): number {
 
 /** In the order of `model.invariants`. Equal models give equal results. */
 export function tryInvariants(model: Model, ask: AskInvariants, options: TryOptions = {}): readonly TriedInvariant[] {
-  const { requests = requestsEach(model), seed = 1 } = options
+  return finish(tryInvariantsInSteps(model, ask, options))
+}
+
+/** As `tryInvariants`, a request a step. */
+export function* tryInvariantsInSteps(
+  model: Model,
+  ask: AskInvariants,
+  options: TryOptions = {},
+): Steps<readonly TriedInvariant[]> {
+  const { requests = requestsEach(model), seed = 1, isOver = () => false } = options
   const partOf = partsOf(model)
   const random = new Random(seed)
   const tried = new Map(model.invariants.map((invariant) => [invariant, 0]))
@@ -53,7 +65,7 @@ export function tryInvariants(model: Model, ask: AskInvariants, options: TryOpti
     const constants = constantsOf(part)
     // An invariant on several routes has a share on each; requests for other invariants count in addition.
     const count = Math.max(0, ...concerned.map(({ routes }) => Math.ceil(requests / routes.length)))
-    for (let at = 0; at < count && !concerned.every((invariant) => broken.has(invariant)); at++) {
+    for (let at = 0; at < count && !isOver() && !concerned.every((invariant) => broken.has(invariant)); at++) {
       const request = generateRequest(part, route, constants, random)
       const asked = ask(request)
       for (const invariant of concerned) {
@@ -62,6 +74,7 @@ export function tryInvariants(model: Model, ask: AskInvariants, options: TryOpti
         if (verdict !== null) tried.set(invariant, (tried.get(invariant) ?? 0) + 1)
         if (verdict === 'broken') broken.set(invariant, witnessOf(invariant, request, ask))
       }
+      yield
     }
   }
   return model.invariants.map((invariant) => ({

@@ -16,9 +16,10 @@ import type { LintRule } from '../lint-rule.ts'
 export const constantCondition: LintRule = {
   entry,
   byDefault: true,
-  check(project, notify) {
+  *check(project, notify) {
     const { model } = project
     for (const { of, clauses } of conjunctionsOf(project)) {
+      yield
       // A constant def is intended, as it has a name. An invariant with a constant may be a draft.
       const whole = of === 'rule' || of === 'role'
       for (const { unless, expression, clause } of clauses) {

@@ -13,8 +13,9 @@ import type { LintRule } from '../lint-rule.ts'
 export const impossibleValue: LintRule = {
   entry,
   byDefault: true,
-  check(project, notify) {
+  *check(project, notify) {
     for (const { clauses, routes } of conjunctionsOf(project)) {
+      yield
       const check = new ValueCheck(project.model, routes, notify)
       for (const { expression } of clauses) walkExpressions(expression, (part) => check.part(part))
     }

@@ -9,9 +9,10 @@ import type { LintRule } from '../lint-rule.ts'
 export const duplicateRule: LintRule = {
   entry,
   byDefault: true,
-  check({ model }, notify) {
+  *check({ model }, notify) {
     const first = new Map<string, Rule>()
     for (const rule of model.rules) {
+      yield
       const key = keyOf(rule)
       const other = first.get(key)
       if (other === undefined) first.set(key, rule)

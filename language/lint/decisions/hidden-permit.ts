@@ -10,9 +10,10 @@ import type { LintRule } from '../lint-rule.ts'
 export const hiddenPermit: LintRule = {
   entry,
   byDefault: true,
-  check({ model }, notify) {
+  *check({ model }, notify) {
     const forbids = new WeakerRules(model.rules.filter(({ effect, shadow }) => effect === 'forbid' && !shadow))
     for (const permit of model.rules) {
+      yield
       if (permit.effect !== 'permit' || permit.shadow) continue
       const hiding = hidingOf(permit, (route) =>
         [...forbids.than(permit, route)].filter((forbid) => principalsCover(forbid.to, permit.to, model.identities)),

@@ -12,7 +12,7 @@ import type { LintRule } from '../lint-rule.ts'
 export const neverApplies: LintRule = {
   entry,
   byDefault: true,
-  check({ model, files }, notify) {
+  *check({ model, files }, notify) {
     const empty = new Set(model.roles.filter(isEmptyRole))
     const declarations = new Map<string, RoleDeclaration>()
     for (const file of files) {
@@ -23,6 +23,7 @@ export const neverApplies: LintRule = {
       if (span !== undefined) notify(report(entry, span, { rule: role.name, why: 'this is never true', asks: false }))
     }
     for (const rule of model.rules) {
+      yield
       const { declaration } = rule
       const nobody = rule.to.every((one) => one.kind === 'role' && empty.has(one.role))
       const never = declaration.conditions.find(isNever)

@@ -12,22 +12,40 @@ export interface Uses {
   inFile(file: File): ReadonlySet<string>
 }
 
-export function findUses(files: readonly File[]): Uses {
+/** Finds the uses in files; yields where it may pause. */
+export function* findUses(files: readonly File[]): Generator<void, Uses, void> {
   const all = new Set<string>()
-  const named = new Map<File, Set<string>>()
   for (const file of files) {
-    const here = new Set<string>()
-    named.set(file, here)
-    for (const declaration of file.declarations) {
-      visit(declaration, (node) => {
-        for (const [name, uses] of usesIn(node)) {
-          here.add(name)
-          for (const use of uses) all.add(`${use} ${name}`)
-        }
-      })
-    }
+    for (const use of usesOf(file).byKind) all.add(use)
+    yield
   }
-  return { has: (use, name) => all.has(`${use} ${name}`), inFile: (file) => named.get(file) ?? new Set() }
+  return { has: (use, name) => all.has(`${use} ${name}`), inFile: (file) => usesOf(file).names }
+}
+
+interface FileUses {
+  readonly names: ReadonlySet<string>
+  /** Kinds of use with their names: `role lead`. */
+  readonly byKind: ReadonlySet<string>
+}
+
+/** Memoized, as most files are the same trees from one edit to the next. */
+const known = new WeakMap<File, FileUses>()
+
+function usesOf(file: File): FileUses {
+  const before = known.get(file)
+  if (before !== undefined) return before
+  const [names, byKind] = [new Set<string>(), new Set<string>()]
+  for (const declaration of file.declarations) {
+    visit(declaration, (node) => {
+      for (const [name, uses] of usesIn(node)) {
+        names.add(name)
+        for (const use of uses) byKind.add(`${use} ${name}`)
+      }
+    })
+  }
+  const found = { names, byKind }
+  known.set(file, found)
+  return found
 }
 
 function usesIn(node: SyntaxNode): (readonly [name: string, uses: readonly Use[]])[] {

@@ -13,9 +13,10 @@ import type { LintProject, LintRule } from '../lint-rule.ts'
 export const overlappingRoutes: LintRule = {
   entry,
   byDefault: true,
-  check({ model, files }, notify) {
+  *check({ model, files }, notify) {
     const places = placesOfRoutes(files)
     for (const routes of groups(model.routes)) {
+      yield
       const generals = byBeginning(routes)
       for (const specific of routes) {
         const general = generals(specific).find((other) => takesFrom(specific, other))

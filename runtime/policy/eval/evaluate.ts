@@ -1,4 +1,12 @@
-import type { AuthenticationFacts, EvalAnswer, EvalCaller, EvalRequest, Explanation, Trace } from '../../abi/index.ts'
+import {
+  type AuthenticationFacts,
+  type EvalAnswer,
+  type EvalCaller,
+  type EvalRequest,
+  type Explanation,
+  evalRequestProblem,
+  type Trace,
+} from '../../abi/index.ts'
 import { parseTimestamp } from '../../abi/values/times/timestamp.ts'
 import { explain, obligationsOf } from '../module/ask.ts'
 import { type DataSnapshot, noData, unknownAuthentication } from '../module/facts.ts'
@@ -6,7 +14,6 @@ import type { Circumstances, FactsResult, Policy } from '../module/policy.ts'
 import { placing } from '../module/policy-stack.ts'
 import { callerCertificate, connectionCertificate } from './connection-certificate.ts'
 import { decideWritten, type EvaluationResult } from './decide-written.ts'
-import { evalRequestProblem } from './eval-request.ts'
 
 export interface EvaluateOptions {
   /** Data that the policy reads, such as lists that are delivered separately from requests. Default: none. */

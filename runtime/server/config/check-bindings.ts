@@ -1,7 +1,7 @@
 import type { Manifest } from '../../abi/index.ts'
 import { byPlace, type ConfigError } from '../../base/config-error.ts'
-import { nearest } from '../../base/nearest.ts'
 import type { MethodName } from '../../identity/identity-config.ts'
+import { checkNames, type UnboundName } from './check-names.ts'
 import type { Config } from './config.ts'
 
 /** Keys that configure each method. */
@@ -16,47 +16,50 @@ const KEYS: Readonly<Record<MethodName, string>> = {
   mtls: '`trustDomain` or `ca`',
 }
 
-const WHAT = { identities: 'identity', services: 'service', data: 'data' } as const
+type Named = Pick<Manifest, 'identities' | 'services' | 'data'>
 
 /**
  * Returns errors for identities, services and data that the policy names but the configuration lacks, or configures for other
  * methods. Empty if both match. If all listeners only decide, services may be left out: other proxies reach them.
  */
-export function checkBindings(
-  config: Config,
-  manifest: Pick<Manifest, 'identities' | 'services' | 'data'>,
-): readonly ConfigError[] {
-  const errors: ConfigError[] = []
+export function checkBindings(config: Config, manifest: Named): readonly ConfigError[] {
+  const { file, place } = config.source
+  const lacking = unboundNames(config, manifest)
+    .filter((one) => !isLeftOut(one))
+    .map(({ kind, meant, message }) => ({ file, ...place(meant === null ? [kind] : [kind, meant]), message }))
+  return [...lacking, ...checkEntries(config, manifest)].sort(byPlace)
+}
+
+type Lacking = UnboundName & { readonly isOptional: boolean }
+
+function unboundNames(config: Config, manifest: Named): readonly Lacking[] {
+  const bound = {
+    identities: Object.keys(config.identities),
+    services: Object.keys(config.services),
+    data: Object.keys(config.data),
+  }
   const onlyDecides = config.listeners.every(({ check }) => check !== null)
-  /** Services that only other proxies reach. */
-  const leftOut = new Set<string>()
+  return checkNames(bound, manifest).map((one) => ({ ...one, isOptional: onlyDecides && one.kind === 'services' }))
+}
+
+/** Whether only other proxies reach the service. */
+function isLeftOut({ isOptional, meant }: Lacking): boolean {
+  return isOptional && meant === null
+}
+
+/** Returns errors for what is configured, but for other methods or hosts than the policy needs. */
+export function checkEntries(config: Config, manifest: Named): readonly ConfigError[] {
+  const errors: ConfigError[] = []
+  const leftOut = new Set(unboundNames(config, manifest).flatMap((one) => (isLeftOut(one) ? [one.name] : [])))
   const report = (path: readonly (string | number)[], message: string): void => {
     errors.push({ file: config.source.file, ...config.source.place(path), message })
   }
-  for (const kind of ['identities', 'services', 'data'] as const) {
-    const named = new Set(manifest[kind].map(({ name }) => name))
-    const spare = Object.keys(config[kind]).filter((name) => !named.has(name))
-    for (const name of named) {
-      if (Object.hasOwn(config[kind], name)) continue
-      const meant = nearest(name, spare)
-      if (kind === 'services' && onlyDecides && meant === null) {
-        leftOut.add(name)
-        continue
-      }
-      const help = meant === null ? `add it under \`${kind}\`` : `is it configured here as \`${meant}\`?`
-      const what = WHAT[kind]
-      report(
-        meant === null ? [kind] : [kind, meant],
-        `the policy names the ${what} \`${name}\`, which is not configured: ${help}`,
-      )
-    }
-  }
   for (const { name, methods } of manifest.identities) {
-    const bound = config.identities[name]
-    if (bound === undefined) continue
+    const identity = config.identities[name]
+    if (identity === undefined) continue
     for (const method of methods) {
       // Unknown methods are reported elsewhere.
-      if (!Object.hasOwn(bound, method) || bound[method as MethodName] !== null) continue
+      if (!Object.hasOwn(identity, method) || identity[method as MethodName] !== null) continue
       const message =
         `the policy authenticates \`${name}\` \`via ${method}\`, which is not configured: ` +
         `it takes ${KEYS[method as MethodName]}`
@@ -65,14 +68,13 @@ export function checkBindings(
   }
   for (const { name, hosts } of manifest.services) {
     const service = config.services[name]
-    const isLeftOut = leftOut.has(name)
-    if (service === undefined && !isLeftOut) continue
+    if (service === undefined && !leftOut.has(name)) continue
     const given = service?.hosts ?? null
     const parameter = hosts.map((host) => /^\{[^}]*\}/.exec(host)?.[0]).find((label) => label !== undefined)
     if (given === null) {
       if (hosts.length === 0)
         report(
-          isLeftOut ? ['services'] : ['services', name],
+          leftOut.has(name) ? ['services'] : ['services', name],
           `the service \`${name}\` has no host: set \`hosts\`, as the policy gives none`,
         )
       continue
@@ -85,5 +87,5 @@ export function checkBindings(
       report(['services', name, 'hosts', index], message)
     }
   }
-  return errors.sort(byPlace)
+  return errors
 }

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { NO_METHOD } from '../../../tests/support/identity.ts'
 import { renderConfigError } from '../../base/config-error.ts'
 import { DEFAULT_ROLLOUT } from '../../policy/rollout/rollout-config.ts'
-import { type LoadOptions, loadConfig } from './load-config.ts'
+import { loadConfig } from './load-config.ts'
+import type { LoadOptions } from './read-config.ts'
 
 const GOOD = `$schema: ./config.schema.json
 listeners:

@@ -17,3 +17,6 @@ export interface SchemaError {
 }
 
 export declare const validate: ConfigValidator
+
+/** `config.schema.json`. */
+export declare const schema: Readonly<Record<string, unknown>>

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import type { RawConfig } from '../raw-config.ts'
 import type { Reading } from './reading.ts'
 
@@ -8,8 +7,8 @@ import type { Reading } from './reading.ts'
  *
  * @param option absolute path given by `--learn`, which overrides the key; `null` without it
  */
-export function readLearn({ learn }: RawConfig, option: string | null, { folder, paths, problem }: Reading): string | null {
-  const file = option ?? (typeof learn === 'string' ? resolve(folder, learn) : null)
+export function readLearn({ learn }: RawConfig, option: string | null, { absolute, paths, problem }: Reading): string | null {
+  const file = option ?? (typeof learn === 'string' ? absolute(learn) : null)
   if (file !== null && paths.has(file)) {
     const why = `names \`${file}\`, which the configuration already uses: give another file`
     problem(option === null ? ['learn'] : [], `${option === null ? '`learn`' : '`--learn`'} ${why}`)

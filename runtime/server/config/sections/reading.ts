@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { type AddressRange, parseAddressRange } from '../../../../request/index.ts'
 import type { Address } from '../../../base/address.ts'
 import { parseAddress } from '../../../base/address.ts'
@@ -11,19 +10,19 @@ import { named } from '../explain-schema-errors.ts'
  * not used.
  */
 export interface Reading {
-  /** Folder that relative paths refer to. */
-  readonly folder: string
   readonly dev: boolean
   /** Whether remote issuers may have `http:` URLs. */
   readonly insecureHttpIssuer: boolean
   /** Absolute paths of the files and folders that the sections read so far have named. */
   readonly paths: Set<string>
+  /** Returns the absolute path of a configured one, which is relative to the folder of the file. */
+  absolute(path: string): string
   /** Reports a problem with the value at a path of the configuration or, if `key` is set, with the key itself. */
   problem(path: ConfigPath, message: string, key?: boolean): void
 }
 
-export function readPath(text: string | undefined, { folder, paths }: Reading): string {
-  const path = resolve(folder, text ?? '')
+export function readPath(text: string | undefined, { absolute, paths }: Reading): string {
+  const path = absolute(text ?? '')
   paths.add(path)
   return path
 }

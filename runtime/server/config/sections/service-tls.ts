@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { parseAddress } from '../../../../request/index.ts'
 import type { ConfigPath } from '../../../base/config-error.ts'
 import type { ServiceTlsConfig } from '../../../tls/tls-config.ts'
 import { named } from '../explain-schema-errors.ts'
@@ -24,7 +24,7 @@ export function readServiceTls(
   for (const key of ['cert', 'key'])
     if (pair && !(key in raw)) reading.problem(path, `${named(path)} lacks \`${key}\`: add it`, true)
   const serverName = raw.serverName?.toLowerCase() ?? null
-  if (serverName !== null && isIP(serverName) !== 0)
+  if (serverName !== null && parseAddress(serverName) !== null)
     reading.problem([...path, 'serverName'], `${named([...path, 'serverName'])} must be a DNS name, not an IP address`)
   return {
     ca: raw.ca === undefined ? null : { file: readPath(raw.ca, reading), path: [...path, 'ca'] },

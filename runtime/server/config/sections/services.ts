@@ -64,7 +64,10 @@ function readService(raw: RawService, path: ConfigPath, reading: Reading): Servi
   }
 }
 
-const silent: Reading = { folder: '', dev: true, insecureHttpIssuer: false, paths: new Set(), problem: () => {} }
+const silent: Reading = {
+  ...{ dev: true, insecureHttpIssuer: false, paths: new Set<string>() },
+  ...{ absolute: (path: string) => path, problem: () => {} },
+}
 
 /** The settings of a service for which nothing but its addresses is configured. */
 export const defaultService: Omit<ServiceConfig, 'upstreams'> = {

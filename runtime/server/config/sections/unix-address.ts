@@ -33,10 +33,10 @@ export function readListenerAddress(raw: RawListener, path: ConfigPath, reading:
 
 /** The path must be canonical, so that two listeners with the same socket are noticed. */
 function checkFile(file: string, at: ConfigPath, reading: Reading): void {
+  const { length } = new TextEncoder().encode(file)
   if (!/^(?:\/[^/]+)+$/.test(file) || /\/\.{1,2}(?:\/|$)/.test(file))
     reading.problem(at, `${named(at)} must be the path of a file without \`.\`, \`..\` or empty parts, got \`${file}\``)
-  else if (Buffer.byteLength(file) > MOST_BYTES)
-    reading.problem(at, `${named(at)} must have a path of at most ${MOST_BYTES} bytes, got ${Buffer.byteLength(file)}`)
+  else if (length > MOST_BYTES) reading.problem(at, `${named(at)} must have a path of at most ${MOST_BYTES} bytes, got ${length}`)
 }
 
 function checkMode(mode: number, { mode: text, group }: RawListener, at: ConfigPath, reading: Reading): void {

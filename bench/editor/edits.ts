@@ -1,0 +1,59 @@
+/** What somebody types into a policy: edits of one document, a character or a few lines each, most of them on the way to something. */
+import type { Random } from '../random.ts'
+
+/** The kind of an edit, and what it makes of a text: `inserted` takes the place of `removed` characters at `offset`. */
+export interface Edit {
+  readonly kind: 'condition' | 'clause' | 'rule' | 'name' | 'role' | 'type'
+  readonly offset: number
+  readonly removed: number
+  readonly inserted: string
+}
+
+/** Returns `count` edits of one text, each of what the one before it left. One in twenty is of a role or a type. */
+export function typedEdits(text: string, count: number, random: Random): Edit[] {
+  const edits: Edit[] = []
+  let now = text
+  while (edits.length < count) {
+    for (const edit of oneTask(now, edits.length, random)) {
+      edits.push(edit)
+      now = applied(now, edit)
+    }
+  }
+  return edits.slice(0, count)
+}
+
+export function applied(text: string, { offset, removed, inserted }: Edit): string {
+  return `${text.slice(0, offset)}${inserted}${text.slice(offset + removed)}`
+}
+
+/** One thing that somebody wants to change. */
+function oneTask(text: string, done: number, random: Random): Edit[] {
+  const task = random.int(12)
+  if (task < 4) return typedAt('condition', afterClause(text, random), '\n  when request.path.size() < 900', 1)
+  if (task < 6) return typedAt('clause', afterClause(text, random), '\n  require mfa within 30m', 1)
+  if (task < 8) return typedAt('rule', beforeRule(text, random), ruleOf(text, done), 12)
+  if (task < 10) return typedAt('name', place(text, /^(?:permit|forbid) \w+/gm, random, 'end'), '_too', 1)
+  if (task < 11) return typedAt('role', place(text, /^role .*$/gm, random, 'end'), ' && true', 8)
+  return typedAt('type', place(text, /^type \w+ = \{/gm, random, 'end'), ' more?: string,', 15)
+}
+
+/** A text that is typed, `step` characters at a time. */
+function typedAt(kind: Edit['kind'], at: number, text: string, step: number): Edit[] {
+  const edits: Edit[] = []
+  for (let from = 0; from < text.length; from += step)
+    edits.push({ kind, offset: at + from, removed: 0, inserted: text.slice(from, from + step) })
+  return edits
+}
+
+const afterClause = (text: string, random: Random) => place(text, /^ {2}to .*$/gm, random, 'end')
+const beforeRule = (text: string, random: Random) => place(text, /^permit \w+/gm, random, 'start')
+
+function ruleOf(text: string, done: number): string {
+  const [, service = ''] = /^service (\w+)/m.exec(text) ?? []
+  return `permit ${service}_typed_${done}\n  on ${service}.health\n  to anyone\n  when request.path.size() < ${done}\n\n`
+}
+
+function place(text: string, pattern: RegExp, random: Random, side: 'start' | 'end'): number {
+  const found = random.pick([...text.matchAll(pattern)])
+  return side === 'start' ? found.index : found.index + found[0].length
+}

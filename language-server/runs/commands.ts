@@ -1,0 +1,189 @@
+/** The commands of `workspace/executeCommand`: runs over a whole project, which only a client starts. */
+import type { Range } from 'vscode-languageserver-types'
+import { type JudgedInvariant, judgeInvariantsInSteps } from '../../analysis/index.ts'
+import { matrixInSteps } from '../../analysis/matrix/index.ts'
+import { matrixHtml } from '../../analysis/matrix/page/index.ts'
+import { compile } from '../../compiler/index.ts'
+import { measureCoverageInSteps, uncovered } from '../../compiler/testing/index.ts'
+import type { Model } from '../../language/index.ts'
+import { accessInWords } from '../features/result-words.ts'
+import { rangeOf } from '../text/positions.ts'
+import type { Project } from '../workspace/project.ts'
+import type { Workspace } from '../workspace/workspace.ts'
+import { decideWritten } from './decide.ts'
+import { answerOf, askByMeaning, modelOf } from './meaning.ts'
+import { resultsOf } from './results.ts'
+import { type Run, RunError } from './run.ts'
+import { runTestsInSteps, type TestOutcome } from './run-tests.ts'
+
+/** What a command runs on: the argument names a document of the project. */
+interface Asked {
+  readonly workspace: Workspace
+  readonly project: Project
+  readonly model: Model
+  /** Version of the project. */
+  readonly version: number
+  readonly uri: string
+  readonly argument: Readonly<Record<string, unknown>>
+  readonly run: Run
+}
+
+export interface TestRow extends Omit<TestOutcome, 'declaration'> {
+  readonly passed: boolean
+  readonly uri: string
+  readonly range: Range
+}
+
+const COMMANDS = {
+  /** Runs the test of a name, with all of its rows, or one row of it: `NAME / ROW`. */
+  'iap.runTest': runTest,
+  /** Runs the tests of a file. */
+  'iap.runTests': runTests,
+  'iap.proveInvariant': proveInvariant,
+  /** Counts what the tests of the project cover. */
+  'iap.coverage': coverage,
+  /** Finds out who may use a route. */
+  'iap.access': access,
+  /** Computes the access matrix of the project, as a page. */
+  'iap.matrix': matrix,
+  'iap.decide': async ({ model, argument }: Asked) => ({ text: decideWritten(model, argument.request) }),
+  'iap.emittedJavaScript': async ({ model }: Asked) => ({ text: emitted(model) }),
+} as const satisfies Readonly<Record<string, (asked: Asked) => Promise<unknown>>>
+
+export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS)
+
+/** Titles for a progress indicator. */
+export const COMMAND_TITLES: Readonly<Record<string, string>> = {
+  'iap.runTest': 'Running a test',
+  'iap.runTests': 'Running tests',
+  'iap.proveInvariant': 'Proving an invariant',
+  'iap.coverage': 'Measuring coverage',
+  'iap.access': 'Finding out who may use a route',
+  'iap.matrix': 'Computing the access matrix',
+}
+
+/**
+ * Runs a command.
+ *
+ * @param given the first argument: `{ uri, … }`
+ * @throws RunError if the command or its argument is unknown, or if the policy has errors
+ * @throws CancelledError if the client cancels it
+ */
+export async function runCommand(workspace: Workspace, name: string, given: unknown, run: Run): Promise<unknown> {
+  if (!Object.hasOwn(COMMANDS, name)) throw new RunError(`there is no command \`${name}\``)
+  const argument: Readonly<Record<string, unknown>> = typeof given === 'object' ? { ...given } : {}
+  const uri = argument.uri ?? (name === 'iap.matrix' ? onlyPolicy(workspace) : undefined)
+  if (typeof uri !== 'string') throw new RunError(`\`${name}\` needs an argument with the \`uri\` of a policy`)
+  const project = workspace.policyAt(uri)?.project
+  if (project === undefined) throw new RunError(`there is no policy \`${uri}\``)
+  const model = modelOf(project)
+  return COMMANDS[name as keyof typeof COMMANDS]({ workspace, project, model, version: project.version, uri, argument, run })
+}
+
+function nameIn({ argument }: Asked): string {
+  const { name } = argument
+  if (typeof name !== 'string') throw new RunError('the argument needs a `name`')
+  return name
+}
+
+async function runTest(asked: Asked): Promise<readonly TestRow[]> {
+  const { project, model, version, uri, run } = asked
+  const name = nameIn(asked)
+  const file = fileOf(asked)
+  const isWanted = (row: string, declared: string) => row === name || declared === name
+  const outcomes = await run.finish(
+    runTestsInSteps(model, (row, { name: { value, span } }) => span.source.name === file && isWanted(row, value), run),
+  )
+  if (outcomes.length === 0) throw new RunError(`\`${uri}\` has no test \`${name}\``)
+  // A single row is no result of its test.
+  if (outcomes.every(({ declaration }) => declaration.name.value === name)) resultsOf(project).keepTests(outcomes, version)
+  return outcomes.map((outcome) => rowOf(asked, outcome))
+}
+
+async function runTests(asked: Asked): Promise<readonly TestRow[]> {
+  const { project, model, version, run } = asked
+  const file = fileOf(asked)
+  const outcomes = await run.finish(runTestsInSteps(model, (_, { span }) => span.source.name === file, run))
+  resultsOf(project).keepTests(outcomes, version)
+  return outcomes.map((outcome) => rowOf(asked, outcome))
+}
+
+function fileOf({ workspace, uri }: Asked): string {
+  return workspace.policyAt(uri)?.source.name ?? ''
+}
+
+function rowOf({ workspace, project }: Asked, { declaration, ...outcome }: TestOutcome): TestRow {
+  const { span } = declaration.expect
+  const passed = outcome.verdict === 'passed'
+  return { ...outcome, passed, uri: workspace.uriOf(project, span.source.name), range: rangeOf(span) }
+}
+
+async function proveInvariant(asked: Asked): Promise<Omit<JudgedInvariant, 'invariant' | 'why'> & { readonly why: string[] }> {
+  const { project, model, version, run } = asked
+  const name = nameIn(asked)
+  const invariants = model.invariants.filter((one) => one.name === name)
+  const part = { ...model, invariants }
+  const [judged] = await run.finish(judgeInvariantsInSteps(part, askByMeaning(part), run.control, { isOver: run.isOver }))
+  if (judged === undefined) throw new RunError(`there is no invariant \`${name}\``)
+  resultsOf(project).keepInvariant(judged, version)
+  const { verdict, requests, witness, why } = judged
+  return { name, verdict, requests, witness, why: why.map(({ text }) => text) }
+}
+
+async function coverage({ project, model, version, run }: Asked): Promise<{ readonly percent: number; readonly gaps: string[] }> {
+  let count = 0
+  const measured = await run.finish(
+    measureCoverageInSteps(model, (request, observe) => {
+      run.control.progress(count++, model.tests.length)
+      if (run.isOver()) throw new RunError('the time limit was reached before all tests were run')
+      return answerOf(model, request, true, { observe })
+    }),
+  )
+  resultsOf(project).keepCoverage(measured, version)
+  return { percent: measured.percent, gaps: uncovered(measured).map(({ message }) => message) }
+}
+
+async function access(asked: Asked): Promise<{ readonly text: string }> {
+  const { project, model, version, run } = asked
+  const name = nameIn(asked)
+  const route = model.routes.find((one) => one.name === name)
+  if (route === undefined) throw new RunError(`there is no route \`${name}\``)
+  const { columns, rows } = await run.finish(matrixInSteps(versionOf(model), run.control, [route]))
+  const [row] = rows
+  if (row === undefined) throw new RunError(`there is no route \`${name}\``)
+  resultsOf(project).keepAccess({ columns, row }, version)
+  return { text: accessInWords({ columns, row }) }
+}
+
+/** Maximum rules of a policy that is compiled at once, during which the server answers nothing else. */
+const MOST_RULES = 2_000
+
+function emitted(model: Model): string {
+  const { length } = model.rules
+  if (length > MOST_RULES) throw new RunError(`the policy has ${length} rules, too many to show its code here: run \`iap build\``)
+  return compile(model).policy
+}
+
+async function matrix({ model, run }: Asked): Promise<{ readonly html: string }> {
+  const found = await run.finish(matrixInSteps(versionOf(model), run.control))
+  const date = new Date().toISOString().slice(0, 10)
+  return { html: await matrixHtml({ ...found, revision: 'not built', date, labels: model.labels }, sha256) }
+}
+
+/** No request is taken for an example if its body would have to match a JSON Schema. */
+function versionOf(model: Model): Parameters<typeof matrixInSteps>[0] {
+  return { model, interpret: (part, request) => answerOf(part, request, false) }
+}
+
+/** By the Web Crypto API, which Node and browsers have. */
+async function sha256(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  return btoa(String.fromCharCode(...new Uint8Array(hash)))
+}
+
+/** The matrix is of a project, so without a `uri` it is that of the only one. */
+function onlyPolicy(workspace: Workspace): string | undefined {
+  const [project, another] = workspace.projects
+  const [name] = project?.names ?? []
+  return project === undefined || name === undefined || another !== undefined ? undefined : workspace.uriOf(project, name)
+}

@@ -1,0 +1,14 @@
+import type { Case } from './case.ts'
+import { DIAGNOSTICS } from './diagnostics.ts'
+import { HOVERS } from './hovers.ts'
+import { NAVIGATION } from './navigation.ts'
+import { STRUCTURE } from './structure.ts'
+import { TEXTS } from './texts.ts'
+
+export const CASES: Readonly<Record<string, readonly Case[]>> = {
+  hover: HOVERS,
+  navigation: NAVIGATION,
+  structure: STRUCTURE,
+  diagnostics: DIAGNOSTICS,
+  'odd texts': TEXTS,
+}

@@ -1,0 +1,34 @@
+/** Starts `iap lsp` as an editor does. */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver-protocol/node.js'
+import { Client } from './client.ts'
+
+const program = fileURLToPath(new URL('../../dist/iap.js', import.meta.url))
+
+export interface StartedServer {
+  readonly client: Client
+  readonly process: ChildProcessWithoutNullStreams
+  /** Resolves to the exit code; null if a signal ended the process. */
+  readonly exited: Promise<number | null>
+  /** Returns what the server wrote to standard error. */
+  errors(): string
+}
+
+export function startServer(): StartedServer {
+  const child = spawn(process.execPath, [program, 'lsp', '--stdio'], { env: { ...process.env, NODE_V8_COVERAGE: '' } })
+  let errors = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text
+  })
+  const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin))
+  // A pipe that the server closed first is no news here.
+  child.stdin.on('error', () => {})
+  return {
+    client: new Client(connection),
+    process: child,
+    exited: once(child, 'exit').then(([code]) => code as number | null),
+    errors: () => errors,
+  }
+}
