@@ -1,10 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { chromiumFlags, chromiumPath } from '../tests/support/chromium.ts'
-import { iap } from './support/build.ts'
-import type { InteropRun } from './support/interop-run.ts'
-import { root } from './support/root.ts'
 import type { Suite } from './support/suite.ts'
 import { buildWorkbench } from './vscode/build-workbench.ts'
 import { packageExtension } from './vscode/package-extension.ts'
@@ -19,7 +14,7 @@ export const vscode: Suite = {
   async run(run) {
     const extension = await packageExtension(run)
     const folder = await buildWorkbench(run)
-    const origin = await serveWorkbench(run, folder, await contentOf(run, extension))
+    const origin = await serveWorkbench(run, folder, contentOf(extension))
     const browser = await chromium.launch({ executablePath: chromiumPath(), args: [...chromiumFlags] })
     run.defer(() => browser.close())
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
@@ -33,23 +28,12 @@ export const vscode: Suite = {
   },
 }
 
-/** Returns what the server has beside the page: the workspace, the extension, and an access matrix. */
-export async function contentOf(
-  run: InteropRun,
-  extension: ReadonlyMap<string, Uint8Array>,
-): Promise<Map<string, string | Uint8Array>> {
-  const files = new Map(extension)
-  const stub = join(root, 'interop/vscode/stub-server.mjs')
-  if (!files.has('language-server.worker.js')) {
-    run.say('the extension has no language server for browsers: a stub answers')
-    files.set('language-server.worker.js', readFileSync(stub))
-  }
-  const matrix = await run.exec(process.execPath, [iap, 'matrix', join(root, 'examples/shop/policies'), '--format', 'html'])
-  const manifest: unknown = JSON.parse(new TextDecoder().decode(files.get('package.json')))
+/** Returns what the server has beside the page: the workspace, and the extension. */
+function contentOf(extension: ReadonlyMap<string, Uint8Array>): Map<string, string | Uint8Array> {
+  const manifest: unknown = JSON.parse(new TextDecoder().decode(extension.get('package.json')))
   return new Map<string, string | Uint8Array>([
     ['/files.json', JSON.stringify(FILES)],
-    ['/matrix.html', matrix.output],
-    ['/extension.json', JSON.stringify({ manifest, paths: [...files.keys()] })],
-    ...[...files].map(([path, content]) => [`/extension/${path}`, content] as const),
+    ['/extension.json', JSON.stringify({ manifest, paths: [...extension.keys()] })],
+    ...[...extension].map(([path, content]) => [`/extension/${path}`, content] as const),
   ])
 }

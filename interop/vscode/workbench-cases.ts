@@ -142,7 +142,7 @@ export const workbenchCases: readonly Case[] = [
     async (workbench) => {
       await workbench.openFile('orders.iap')
       await workbench.command('iap.showEmittedJavaScript')
-      match(await shownText(workbench, '/orders.iap.js'), /export /)
+      match(await shownText(workbench, '/orders.iap.js'), /decide\$orders\$read/)
     },
   ],
   [

@@ -1,6 +1,5 @@
 // `npm run build:vscode`: makes `editors/vscode/dist/`, the extension as it is installed: the client for the desktop and for the browser, `iap` from
 // `dist/`, and what the manifest names. `npm run build` goes before it.
-import { existsSync } from 'node:fs'
 import { copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -45,9 +44,8 @@ export async function stageExtension() {
   // A module, in a folder whose scripts are none.
   await copyFile(join(root, 'dist/iap.js'), join(stage, 'iap.mjs'))
   await copyFile(join(root, 'dist/iap.js.LEGAL.txt'), join(stage, 'iap.mjs.LEGAL.txt'))
-  const worker = join(root, 'dist/language-server.worker.js')
-  if (existsSync(worker))
-    for (const end of ['', '.LEGAL.txt']) await copyFile(`${worker}${end}`, join(stage, `language-server.worker.js${end}`))
+  const worker = 'language-server.worker.js'
+  for (const name of [worker, `${worker}.LEGAL.txt`]) await copyFile(join(root, 'dist', name), join(stage, name))
   await copyFile(join(root, 'LICENSE'), join(stage, 'LICENSE.txt'))
   // The sources are modules, and what is built of them is not.
   const { type, private: unpublished, ...manifest } = JSON.parse(await readFile(join(source, 'package.json'), 'utf8'))
