@@ -1,8 +1,8 @@
 import {
   type CheckedProject,
+  type CheckFacts,
   checkProject,
   type Diagnostic,
-  type Facts,
   type File,
   lint,
   lintSteps,
@@ -72,7 +72,7 @@ export class Project {
   }
 
   /** Names and types, as far as they are known. */
-  get facts(): Facts {
+  get facts(): CheckFacts {
     return this.checked.facts
   }
 
