@@ -29,12 +29,12 @@ iap.yaml:13:13 pusch
   },
   {
     name: 'half-typed',
-    texts: { ...FILES, 'iap.yaml': `‸${CONFIG}services` },
+    texts: { ...FILES, 'iap.yaml': `‸${CONFIG}admin` },
     ask: 'checked',
     expect: `iap.yaml:3:1 identities
   error config the policy names the identity \`partner\`, which is not configured: add it under \`identities\`
   declared here: shared.iap:5:10 partner
-iap.yaml:14:1 services
+iap.yaml:14:1 admin
   error config this is not YAML: implicit map keys need to be followed by map values`,
   },
   {
