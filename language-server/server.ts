@@ -27,7 +27,7 @@ import { configActionsAt } from './config/diagnostics.ts'
 import { configHoverAt } from './config/hover.ts'
 import { boundNameAt, configDefinitionAt, configReferencesAt, configRenameAt } from './config/navigation.ts'
 import { configFoldingOf, configLinksOf, configSymbolsOf } from './config/structure.ts'
-import { codeActionsAt } from './features/code-actions.ts'
+import { codeActionsAt, isOfEdit } from './features/code-actions.ts'
 import { lensesOf, resolveLens } from './features/code-lenses.ts'
 import { completionAt } from './features/completion.ts'
 import { hoverAt } from './features/hover.ts'
@@ -229,8 +229,10 @@ export function serve(connection: Connection, workspace: Workspace): Server {
   connection.onCodeAction(
     of<CodeActionParams, CodeAction[] | Promise<CodeAction[]>>(
       [],
-      async (policy, { range }) =>
-        (await policy.project.lintedInSteps()) === null ? outdated() : codeActionsAt(workspace, policy, range),
+      async (policy, { range, context }) => {
+        const isKnown = isOfEdit(context) || (await policy.project.lintedInSteps()) !== null
+        return isKnown ? codeActionsAt(workspace, policy, range, context) : outdated()
+      },
       (config, { range }) => configActionsAt(workspace, config, range),
     ),
   )

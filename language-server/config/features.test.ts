@@ -98,6 +98,7 @@ test('rename from a configuration', () => {
     places(Object.entries(edit.changes ?? {}).flatMap(([uri, edits]) => edits.map(({ range }) => ({ uri, range })))),
   ).toEqual(['a.iap:2:10', 'a.iap:5:26', 'iap.yaml:10:4'])
   expect(configRenameAt(of, config, offset, 'a b')).toContain('is not a name')
+  expect(configRenameAt(of, config, offset, 'shop')).toContain('`shop` is declared already')
   expect(configRenameAt(of, config, CONFIG.indexOf('state'), 'a')).toContain('no name of a policy')
 })
 

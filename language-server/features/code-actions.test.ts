@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { CodeActionKind } from 'vscode-languageserver-types'
+import { CodeActionKind, CodeActionTriggerKind } from 'vscode-languageserver-types'
 import { resolveRuleTest } from '../actions/rule-test.ts'
 import { EditedWorkspace } from '../testing/edited-workspace.ts'
 import { rangeOf } from '../text/positions.ts'
@@ -122,6 +122,21 @@ test('what was renamed can keep its former name', () => {
   expect(text).toContain('@was("reading")\npermit looking on orders.read')
   expect(workspace.errors('own.iap')).toEqual([])
   expect(actionsAt(workspace, 'looking').map((one) => one.title)).not.toContain(title)
+})
+
+test('after a move of the cursor no warnings are sought, unless the editor shows one', () => {
+  const text = 'import { orders, staff, partner } from "./shared.iap"\npermit p on orders.read to staff\n'
+  const workspace = new EditedWorkspace({ 'shared.iap': SHARED, 'own.iap': text })
+  const policy = workspace.policy('own.iap')
+  const range = rangeOf({ source: policy.source, start: 24, end: 24 })
+  const all = codeActionsAt(workspace, policy, range)
+  const triggerKind = CodeActionTriggerKind.Automatic
+  const warning = all.flatMap(({ diagnostics = [] }) => diagnostics)
+  expect(all.map(({ title }) => title)).toContain('organize imports')
+  expect(warning).not.toEqual([])
+  expect(codeActionsAt(workspace, policy, range, { diagnostics: [], triggerKind })).toEqual([])
+  expect(codeActionsAt(workspace, policy, range, { diagnostics: warning, triggerKind })).toEqual(all)
+  expect(codeActionsAt(workspace, policy, range, { diagnostics: [], only: ['source.organizeImports'], triggerKind })).toEqual(all)
 })
 
 test('nothing is offered twice, and kinds are those that the server announces', () => {

@@ -106,6 +106,7 @@ for (const [marked, first, never] of [
   ['permit a\n  on orders.read\n  to staff\n  ▮', ['when', 'header', 'except'], ['to', 'on', 'service']],
   ['permit a\n  on orders.read\n  ▮\n  to staff', ['when'], ['to', 'on']],
   ['permit a on orders.read to staff when caller.sub ▮', ['is', 'in', 'when'], ['startsWith']],
+  ['forbid a on orders.read ▮', ['when', 'unless', 'because'], ['require', 'limit', 'header']],
   ['▮', ['permit', 'forbid', 'service', 'test', 'import', 'identity'], ['to', 'when', 'GET']],
   ['permit a on orders.read to staff\n\nper▮', ['permit'], ['limit', 'test']],
   ['permit ▮', [], ['on', 'orders']],

@@ -13,7 +13,7 @@ type Sku = string
 def owns(order: string, of: set<string>): bool = of.exists(one, one == order)
 service orders at "orders.example.com" is pii {
   route read GET "/orders/{id}"
-  route create POST "/orders" body Order
+  @was("fetch") route create POST "/orders" body Order
 }
 @was("ancient")
 permit reading on orders.read to support when caller.sub in assigned && owns(params.id, assigned[caller.sub])
@@ -34,10 +34,10 @@ test "mia reads" {
 const workspace = () => new EditedWorkspace({ 'shared.iap': SHARED, 'own.iap': OWN })
 
 /** Renames the first use of a name that stands behind some text. */
-function rename(in_: EditedWorkspace, file: string, behind: string, name: string) {
-  const policy = in_.policy(file)
+function rename(edited: EditedWorkspace, file: string, behind: string, name: string) {
+  const policy = edited.policy(file)
   const at = policy.source.text.indexOf(behind) + behind.length
-  return renameAt(in_, policy, at, name)
+  return renameAt(edited, policy, at, name)
 }
 
 for (const [what, behind, before, after] of [
@@ -81,6 +81,7 @@ for (const [what, file, behind, name, why] of [
   ['data for a variable', 'own.iap', '.all(', 'assigned', '`assigned` is declared already, in `shared.iap`'],
   ['a root for a variable', 'own.iap', '.all(', 'caller', 'conditions read `caller`, so that no variable can have the name'],
   ['a variable for data', 'shared.iap', 'data ', 'line', '`line` is a variable in `own.iap`'],
+  ['a former name of a route', 'shared.iap', 'route ', 'fetch', '`fetch` is the former name of `create`'],
   ['a former name', 'shared.iap', 'role ', 'ancient', '`ancient` is the former name of `reading`'],
   ['a reserved word', 'shared.iap', 'role ', 'in', '`in` is a word of the language, and no name'],
   ['two underscores', 'shared.iap', 'role ', '__x', '`__x` begins with two underscores, which are reserved'],
@@ -90,6 +91,14 @@ for (const [what, file, behind, name, why] of [
   test(`${what} is refused`, () => {
     expect(rename(workspace(), file, behind, name)).toEqual(expect.stringContaining(why))
   })
+
+test('an operation of a document keeps its name', () => {
+  const document = { openapi: '3.1.0', info: { title: 'a', version: '1' }, paths: { '/x': { get: { operationId: 'list' } } } }
+  const own = 'label pii\nservice s at "s.example" from openapi "./s.json" {\n  list is pii\n}\npermit p on s.list to anyone\n'
+  const edited = new EditedWorkspace({ 's.json': JSON.stringify(document), 'own.iap': own })
+  expect(edited.errors('own.iap')).toEqual([])
+  expect(rename(edited, 'own.iap', 'on s.', 'all')).toBe('an operation has the name that its document gives it')
+})
 
 test('the same name changes nothing', () => {
   expect(rename(workspace(), 'shared.iap', 'role ', 'support')).toEqual({ changes: {} })

@@ -1,5 +1,17 @@
 import type { WorkspaceEdit } from 'vscode-languageserver-types'
-import { type Declaration, type File, hasMeaning, type Named, parse, ROOTS, visit } from '../../language/index.ts'
+import {
+  type Declaration,
+  type File,
+  hasMeaning,
+  type Name,
+  type Named,
+  parse,
+  ROOTS,
+  type RouteDeclaration,
+  type ServiceDeclaration,
+  type Span,
+  visit,
+} from '../../language/index.ts'
 import type { Occurrence } from '../symbols/occurrences.ts'
 import type { PolicySymbol, SymbolKind } from '../symbols/symbol.ts'
 import { rangeOf } from '../text/positions.ts'
@@ -20,7 +32,26 @@ export function renamedAt(policy: PolicyFile, offset: number): Occurrence | stri
   if (occurrence === null || symbol === undefined) return 'there is no name to rename here'
   if (symbol.kind === 'claim')
     return 'a claim has the name that tokens give it: declare it with `from "…"` to read it by another name'
+  if (symbol.kind === 'route' && routeDeclaration(policy.project, symbol) === null)
+    return 'an operation has the name that its document gives it'
   return RENAMED.has(symbol.kind) ? occurrence : 'the language itself gives this its name'
+}
+
+/** Returns the service and the name of a route. */
+function partsOfRoute({ key }: PolicySymbol): readonly [string, string] {
+  const dot = key.lastIndexOf('.')
+  return [key.slice('route '.length, dot), key.slice(dot + 1)]
+}
+
+function serviceNamed({ facts }: Project, name: string): ServiceDeclaration | null {
+  const found = facts.declarations.find((one) => one.kind === 'ServiceDeclaration' && one.name.text === name)
+  return found?.kind === 'ServiceDeclaration' ? found : null
+}
+
+/** Returns the declaration of a route; null if it is an operation of a document. */
+function routeDeclaration(project: Project, symbol: PolicySymbol): RouteDeclaration | null {
+  const [service, route] = partsOfRoute(symbol)
+  return serviceNamed(project, service)?.routes.find(({ name }) => name.text === route) ?? null
 }
 
 /** Returns the edits of all files; a sentence if the name cannot be given. */
@@ -71,9 +102,7 @@ function whyTaken(project: Project, symbol: PolicySymbol, places: readonly Occur
   const visible = using.map((file) => facts.visibleIn(file).get(name)).find((one) => one !== undefined)
   const taken = symbol.kind === 'type' ? visible : (other ?? visible)
   if (taken !== undefined) return `\`${name}\` is declared already, in \`${taken.span.source.name}\``
-  const former = facts.declarations.find(({ annotations }) =>
-    annotations.some((one) => one.name.text === 'was' && one.argument.value === name),
-  )
+  const former = facts.declarations.find((one) => hadName(one, name))
   if (former !== undefined) return `\`${name}\` is the former name of \`${former.name.text}\``
   const hides = symbol.kind === 'data' || symbol.kind === 'def'
   const variable = using.find((file) => hides && project.occurrencesIn(file).some((one) => isVariable(one, name)))
@@ -84,10 +113,17 @@ function renamed(declaration: Named, text: string): Named {
   return { ...declaration, name: { ...declaration.name, text } }
 }
 
-function whyTakenByRoute({ facts }: Project, { key }: PolicySymbol, name: string): string | null {
-  const service = key.slice('route '.length, key.lastIndexOf('.'))
-  const isTaken = facts.model.routes.some((route) => route.name === `${service}.${name}`)
-  return isTaken ? `\`${service}\` has a route \`${name}\` already` : null
+function whyTakenByRoute(project: Project, symbol: PolicySymbol, name: string): string | null {
+  const [service] = partsOfRoute(symbol)
+  const routes = serviceNamed(project, service)?.routes ?? []
+  const isTaken = project.facts.model.routes.some((route) => route.name === `${service}.${name}`)
+  if (isTaken || routes.some((route) => route.name.text === name)) return `\`${service}\` has a route \`${name}\` already`
+  const former = routes.find((route) => hadName(route, name))
+  return former === undefined ? null : `\`${name}\` is the former name of \`${former.name.text}\``
+}
+
+function hadName({ annotations }: Pick<Declaration, 'annotations'>, name: string): boolean {
+  return annotations.some((one) => one.name.text === 'was' && one.argument.value === name)
 }
 
 /** A variable must not have the name of another one in its declaration, nor of what conditions read. */
@@ -98,8 +134,25 @@ function whyTakenInside(project: Project, [file]: readonly File[], places: reado
   if (visible?.kind === 'DataDeclaration' || visible?.kind === 'DefDeclaration')
     return `\`${name}\` is declared already, in \`${visible.span.source.name}\``
   const within = file.declarations.find(({ span }) => places.some((place) => contains(span, place)))
-  const other = project.occurrencesIn(file).some((one) => within && contains(within.span, one) && isVariable(one, name))
-  return other ? `\`${name}\` is a variable here already` : null
+  const scopes = within === undefined ? [] : scopesIn(within)
+  const own = scopes.find(({ variable }) => places.some(({ span }) => span.start === variable.span.start))
+  const isHidden = scopes.some((one) => one.variable.text === name && own !== undefined && overlap(one.span, own.span))
+  return isHidden ? `\`${name}\` is a variable here already` : null
+}
+
+/** Returns the variables of a declaration, each with the part of the text in which it can be read. */
+function scopesIn(declaration: Declaration): readonly { readonly variable: Name; readonly span: Span }[] {
+  const found: { variable: Name; span: Span }[] = []
+  if (declaration.kind === 'DefDeclaration')
+    for (const { name } of declaration.params) found.push({ variable: name, span: declaration.span })
+  visit(declaration, (node) => {
+    if (node.kind === 'Comprehension') found.push({ variable: node.variable, span: node.span })
+  })
+  return found
+}
+
+function overlap(a: Span, b: Span): boolean {
+  return a.start < b.end && b.start < a.end
 }
 
 function contains({ start, end }: Declaration['span'], { span }: Occurrence): boolean {

@@ -173,7 +173,7 @@ function onThisMachine(folder: string, replaced: readonly (readonly [string, str
     },
     readFileSync(file, 'utf8'),
   )
-  writeFileSync(file, text)
+  writeFileSync(file, `${text}\nworkers: 1\n`)
 }
 
 /** Starts `iap run` until the end of the test. Returns what a pattern finds in its output. */

@@ -1,10 +1,17 @@
-import type { ClientMetadata } from 'oidc-provider'
+import type { ClientMetadata, JWK } from 'oidc-provider'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type OidcProvider, startOidcProvider } from '../support/oidc-provider.ts'
+import { testKey } from '../support/test-issuer.ts'
 import { anIssuer, setUp } from './set-up.ts'
 
 const SECRET = 'a secret of the tests'
 const redirect_uris = ['https://app.test/.iap/callback/user']
+const [own, other] = [testKey('ES256', 'own'), testKey('ES256', 'own')]
+/** Authenticates by `private_key_jwt`. */
+const keyed: ClientMetadata = {
+  ...{ client_id: 'keyed', token_endpoint_auth_method: 'private_key_jwt', redirect_uris },
+  jwks: { keys: [own.jwk as JWK] },
+}
 const usual: ClientMetadata = { client_id: 'iap', client_secret: SECRET, redirect_uris }
 const machine: ClientMetadata = {
   ...{ client_id: 'machine', client_secret: SECRET, redirect_uris: [], response_types: [] },
@@ -14,7 +21,7 @@ const machine: ClientMetadata = {
 describe('an OpenID provider', () => {
   let provider: OidcProvider
   beforeAll(async () => {
-    provider = await startOidcProvider({ clients: [usual, machine] })
+    provider = await startOidcProvider({ clients: [usual, machine, keyed] })
   })
   afterAll(() => provider.close())
 
@@ -75,5 +82,16 @@ describe('an OpenID provider', () => {
       expect.objectContaining({ result, message: expect.stringMatching(message), advice: expect.stringMatching(advice) }),
     )
     expect(JSON.stringify(blamed)).not.toContain(secret)
+  })
+
+  test.each([
+    ['accepts', own, 'ok', /accepts the client `keyed`/],
+    ['does not know', other, 'problem', /does not accept the client `keyed`/],
+  ] as const)('that %s the key of the client', async (_, { privateKey }, result, message) => {
+    const identities = `user: { issuer: "${provider.issuer}", clientId: keyed, clientKey: ./key.json }`
+    const files = { 'key.json': JSON.stringify({ ...privateKey.export({ format: 'jwk' }), kid: 'own' }) }
+    const { checks } = await (await setUp(await anIssuer(), { via: 'oidc', identities, files })).doctor()
+    const found = checks.filter(({ check }) => check === 'client-credentials')
+    expect(found).toEqual([expect.objectContaining({ result, message: expect.stringMatching(message) })])
   })
 })

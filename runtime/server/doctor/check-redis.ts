@@ -17,7 +17,7 @@ interface Use {
   readonly isDurable: boolean
 }
 
-/** Oldest version that the tests run against. */
+/** Oldest version with access control lists, by which `docs/sessions.md` limits the proxy's user. */
 const LEAST_VERSION = 6
 
 /** Returns a check for each configured Redis. */
