@@ -78,7 +78,7 @@ async function answer(client: Client, { method, params }: Question, done: readon
     timer = setTimeout(() => reject(new Error(`no answer to ${method} after ${done.slice(-5).join(', ')}`)), PATIENCE)
   })
   try {
-    return await Promise.race([client.ask(method, params), late])
+    return withoutResultId(await Promise.race([client.ask(method, params), late]))
   } catch (error) {
     // A name that cannot be renamed is no fault.
     if (method === 'textDocument/rename' && (error as { code?: number }).code === -32803) return (error as Error).message
@@ -86,6 +86,13 @@ async function answer(client: Client, { method, params }: Question, done: readon
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** Semantic tokens have an ID, by which a client asks for the difference to them. It is another one on each server. */
+function withoutResultId(result: unknown): unknown {
+  if (typeof result !== 'object' || result === null || !('resultId' in result)) return result
+  const { resultId: _, ...rest } = result
+  return rest
 }
 
 /** Compares diagnostics and answers with those of a server that is started anew on the same files and open documents. */
