@@ -117,7 +117,7 @@ async function compare(editor: Editor, random: Random, after: string): Promise<v
       const position = positionAt(text, random.int(text.length + 1))
       for (const question of questionsAt(editor.client.capabilities, editor.uriOf(name), position)) {
         const [here, there] = await Promise.all([answer(editor.client, question, []), answer(fresh.client, question, [])])
-        expect([question, here], after).toEqual([question, there])
+        expect([question, withoutIds(here)], after).toEqual([question, withoutIds(there)])
       }
     }
     await fresh.client.stop()
@@ -125,4 +125,9 @@ async function compare(editor: Editor, random: Random, after: string): Promise<v
   } finally {
     fresh.process.kill()
   }
+}
+
+/** Each server names its answers about semantic tokens as it likes. */
+function withoutIds(answer: unknown): unknown {
+  return JSON.parse(JSON.stringify(answer ?? null, (key, value) => (key === 'resultId' ? undefined : value)))
 }
