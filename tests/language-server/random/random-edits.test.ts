@@ -74,11 +74,14 @@ const PATIENCE = 120_000
 
 async function answer(client: Client, { method, params }: Question, done: readonly string[]): Promise<unknown> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise((_, reject) => {
+  const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer to ${method} after ${done.slice(-5).join(', ')}`)), PATIENCE)
   })
   try {
-    return await Promise.race([client.ask(method, params), late])
+    const found = await Promise.race([client.ask<{ resultId?: string } | null>(method, params), late])
+    // The name of a result says nothing about the text.
+    if (found?.resultId !== undefined) delete found.resultId
+    return found
   } catch (error) {
     // A name that cannot be renamed is no fault.
     if (method === 'textDocument/rename' && (error as { code?: number }).code === -32803) return (error as Error).message
