@@ -13,9 +13,9 @@ export async function main(words: readonly string[]): Promise<void> {
   process.exitCode ||= ended ?? (await run(words))
 }
 
-/** The proxy's workers always start without code generation from strings; this does the same. */
+/** The proxy's workers always start without code generation from strings; commands that do what they do start likewise. */
 function loadsBundle([command, ...flags]: readonly string[]): boolean {
-  return command === 'run' && flags.includes('--check')
+  return command === 'doctor' || command === 'whoami' || (command === 'run' && flags.includes('--check'))
 }
 
 async function run(words: readonly string[]): Promise<number> {
@@ -29,8 +29,10 @@ async function run(words: readonly string[]): Promise<number> {
   }
 }
 
-/** The proxy runs for weeks, so it does not load the other commands and the compiler. */
+/** The proxy runs for weeks, so it does not load the other commands and the compiler; nor do commands about it. */
 async function commandsFor([first]: readonly string[]): Promise<readonly Command[]> {
   if (first === 'run') return [(await import('./commands/run.ts')).run]
+  if (first === 'doctor') return [(await import('./commands/doctor.ts')).doctor]
+  if (first === 'whoami') return [(await import('./commands/whoami.ts')).whoami]
   return (await import('./commands/index.ts')).commands
 }

@@ -44,7 +44,8 @@ export interface Command<F extends Flags = Flags> {
   readonly flags: F
   /** Paragraphs below the list of flags, which the help wraps; indented ones are examples and stay as they are. */
   readonly more?: string
-  run(io: Io, args: Arguments<F>): Promise<ExitCode>
+  /** @param commands all commands of the program */
+  run(io: Io, args: Arguments<F>, commands: readonly Command[]): Promise<ExitCode>
 }
 
 /**

@@ -48,7 +48,7 @@ async function run(io: Io, commands: readonly Command[], words: readonly string[
     io.stdout.write(commandHelp(command))
     return 0
   }
-  return await command.run(io, args)
+  return await command.run(io, args, commands)
 }
 
 function isHelpFlag(word: string): boolean {

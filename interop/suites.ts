@@ -9,6 +9,7 @@ import { keycloak } from './keycloak.ts'
 import { nginx } from './nginx.ts'
 import type { Suite } from './support/suite.ts'
 import { traefik } from './traefik.ts'
+import { vscode } from './vscode.ts'
 
 export const suites: Readonly<Record<string, Suite>> = {
   caddy,
@@ -21,4 +22,5 @@ export const suites: Readonly<Record<string, Suite>> = {
   keycloak,
   nginx,
   traefik,
+  vscode,
 }

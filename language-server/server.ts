@@ -5,6 +5,7 @@ import {
   type CodeAction,
   type CodeActionParams,
   type CompletionItem,
+  type CompletionList,
   type CompletionParams,
   DidChangeWatchedFilesNotification,
   type InitializeParams,
@@ -18,6 +19,7 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver-protocol'
 import { TextDocument } from 'vscode-languageserver-textdocument'
+import { resolveRuleTest } from './actions/rule-test.ts'
 import { ClientSettings } from './client-settings.ts'
 import { configCompletionAt } from './config/completion.ts'
 import type { ConfigFile } from './config/config-files.ts'
@@ -25,12 +27,15 @@ import { configActionsAt } from './config/diagnostics.ts'
 import { configHoverAt } from './config/hover.ts'
 import { boundNameAt, configDefinitionAt, configReferencesAt, configRenameAt } from './config/navigation.ts'
 import { configFoldingOf, configLinksOf, configSymbolsOf } from './config/structure.ts'
-import { codeActionsAt } from './features/code-actions.ts'
+import { codeActionsAt, isOfEdit } from './features/code-actions.ts'
 import { lensesOf, resolveLens } from './features/code-lenses.ts'
+import { completionAt } from './features/completion.ts'
 import { hoverAt } from './features/hover.ts'
 import { inlayHintsIn } from './features/inlay-hints.ts'
-import { definitionAt, highlightsAt, referencesAt, renameAt, renamedAt } from './features/navigation.ts'
+import { definitionAt, highlightsAt, referencesAt } from './features/navigation.ts'
+import { renameAt, renamedAt } from './features/rename.ts'
 import { SEMANTIC_TOKENS, SemanticTokensResults, semanticTokensIn } from './features/semantic-tokens.ts'
+import { signatureHelpAt } from './features/signature-help.ts'
 import { foldingRangesOf, formattingOf, linksOf, selectionRangesAt } from './features/structure.ts'
 import { documentSymbolsOf, workspaceSymbolsOf } from './features/symbols.ts'
 import { typeDefinitionAt } from './features/type-definition.ts'
@@ -42,7 +47,6 @@ import type { PolicyFile, Workspace } from './workspace/workspace.ts'
 
 const CAPABILITIES: ServerCapabilities = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
-  completionProvider: {},
   hoverProvider: true,
   definitionProvider: true,
   typeDefinitionProvider: true,
@@ -55,11 +59,16 @@ const CAPABILITIES: ServerCapabilities = {
   selectionRangeProvider: true,
   documentFormattingProvider: true,
   documentLinkProvider: {},
-  codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.iap'] },
   inlayHintProvider: true,
   codeLensProvider: { resolveProvider: true },
   executeCommandProvider: { commands: [...COMMAND_NAMES], workDoneProgress: true },
   semanticTokensProvider: { legend: SEMANTIC_TOKENS, full: { delta: true }, range: true },
+  completionProvider: { triggerCharacters: ['.', '"', '/', '@', '{'] },
+  signatureHelpProvider: { triggerCharacters: ['(', ','] },
+  codeActionProvider: {
+    codeActionKinds: ['quickfix', 'refactor.rewrite', 'source.fixAll.iap', 'source.organizeImports'],
+    resolveProvider: true,
+  },
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 }
 
@@ -79,6 +88,7 @@ export function serve(connection: Connection, workspace: Workspace): Server {
   let client: ClientCapabilities = {}
   let hasFolders = false
   let hasWatchers = false
+  let hasSnippets = false
 
   connection.onInitialize(({ workspaceFolders, rootUri, capabilities, initializationOptions: options }: InitializeParams) => {
     const folders = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri === null ? [] : [rootUri])
@@ -89,6 +99,7 @@ export function serve(connection: Connection, workspace: Workspace): Server {
     settings.prepare(capabilities)
     client = capabilities
     hasWatchers = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true
+    hasSnippets = capabilities.textDocument?.completion?.completionItem?.snippetSupport === true
     return { capabilities: CAPABILITIES, serverInfo: { name: 'iap' } }
   })
   connection.onInitialized(() => {
@@ -159,9 +170,9 @@ export function serve(connection: Connection, workspace: Workspace): Server {
     )
 
   connection.onCompletion(
-    at<CompletionParams, CompletionItem[]>(
-      [],
-      () => [],
+    at<CompletionParams, CompletionItem[] | CompletionList | null>(
+      null,
+      (policy, offset) => completionAt(policy, offset, hasSnippets),
       (config, offset) => configCompletionAt(workspace, config, offset),
     ),
   )
@@ -174,6 +185,7 @@ export function serve(connection: Connection, workspace: Workspace): Server {
     ),
   )
   connection.onTypeDefinition(at([], (policy, offset) => typeDefinitionAt(workspace, policy, offset)))
+  connection.onSignatureHelp(at(null, signatureHelpAt))
   connection.onReferences(
     at(
       [],
@@ -217,11 +229,14 @@ export function serve(connection: Connection, workspace: Workspace): Server {
   connection.onCodeAction(
     of<CodeActionParams, CodeAction[] | Promise<CodeAction[]>>(
       [],
-      async (policy, { range }) =>
-        (await policy.project.lintedInSteps()) === null ? outdated() : codeActionsAt(workspace, policy, range),
+      async (policy, { range, context }) => {
+        const isKnown = isOfEdit(context) || (await policy.project.lintedInSteps()) !== null
+        return isKnown ? codeActionsAt(workspace, policy, range, context) : outdated()
+      },
       (config, { range }) => configActionsAt(workspace, config, range),
     ),
   )
+  connection.onCodeActionResolve((action) => orRefuse(resolveRuleTest(workspace, action)))
   connection.onCodeLens(of([], (policy, { textDocument }) => lensesOf(policy, textDocument.uri)))
   connection.onCodeLensResolve((lens) => resolveLens(workspace, lens))
   serveRuns(connection, workspace, () => client)

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { build, transform } from 'esbuild'
 import { writeDeclarations } from './declarations.mjs'
 import { generate } from './generate.mjs'
+import { writeLegal } from './write-legal.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const dist = join(root, 'dist')
@@ -207,29 +208,4 @@ function allow({ metafile }, names, why) {
 /** `node_modules/@a/b/x.js` → `@a/b` @param {string} input */
 function packageOf(input) {
   return /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? null
-}
-
-/** The license of every package of which something is in the file, and what esbuild found in comments. */
-async function writeLegal({ metafile }, name) {
-  const file = join(root, `${name}.LEGAL.txt`)
-  const comments = await readFile(file, 'utf8').catch(() => '')
-  const output = metafile.outputs[name]
-  const folders = new Set(Object.keys(output.inputs).flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? []))
-  const parts = []
-  for (const folder of [...folders].sort()) {
-    const { name: packageName, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'))
-    const text = await licenceIn(join(root, folder))
-    if (text === null && !license) throw new Error(`${packageName} is in ${name} and has no license`)
-    parts.push(`${packageName} ${version} (${license})\n\n${text ?? 'No text of the license comes with the package.\n'}`)
-  }
-  await writeFile(file, `${[`${name} holds code of these packages.\n`, ...parts, comments].join(`\n${'-'.repeat(72)}\n\n`)}`)
-}
-
-/** @param {string} folder */
-async function licenceIn(folder) {
-  for (const name of ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'LICENCE', 'license', 'license.md', 'LICENSE-MIT']) {
-    const text = await readFile(join(folder, name), 'utf8').catch(() => null)
-    if (text !== null) return text
-  }
-  return null
 }

@@ -46,7 +46,10 @@ export function prove(model: Model, ask: AskInvariants, control: AnalysisControl
   return finish(proveInSteps(model, ask, control))
 }
 
-/** As `prove`. A step is the preparation of the policy, the analysis of a route for one kind of caller, or a request that is tried. */
+/**
+ * As `prove`. A step is the preparation of the policy, the analysis of a route for one kind of caller, or a request that is
+ * tried.
+ */
 export function* proveInSteps(model: Model, ask: AskInvariants, control: AnalysisControl = UNLIMITED): Steps<readonly Proof[]> {
   const { possible, untold } = yield* waysToBreak(model, control)
   const partOf = partsOf(model)

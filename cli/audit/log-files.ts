@@ -3,9 +3,13 @@ import { reasonOf } from '../../runtime/base/errors.ts'
 import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
 import { progressOf } from '../progress.ts'
+import { logContent } from './log-content.ts'
 
-/** `FILE.20260302T090000.120Z`, the proxy's name for a rotated file; or `FILE.2`, of which the higher is the older. */
-const ROTATED = /^(.*)\.(?:(\d{8}T\d{6}\.\d{3}Z)|(\d{1,4}))$/
+/**
+ * `FILE.20260302T090000.120Z`, the proxy's name for a rotated file; or `FILE.2`, of which the higher is the older. Either may be
+ * compressed: `FILE.2.gz`.
+ */
+const ROTATED = /^(.*)\.(?:(\d{8}T\d{6}\.\d{3}Z)|(\d{1,4}))(?:\.gz)?$/
 
 /**
  * Sorts log files by age: rotated files precede the file that they were split from. Files with different base names keep the
@@ -37,22 +41,28 @@ export interface LogReader {
 }
 
 /**
- * Reads log files piece by piece in the order in which they were written. Shows progress if the error output is a terminal.
+ * Reads log files piece by piece in the order in which they were written, compressed ones (gzip) too. Shows progress if the error
+ * output is a terminal.
  *
  * @throws CliError if a file does not exist or cannot be read; whether all exist is checked before any is read
  */
-export function readLog(io: Io, operands: readonly string[], reader: LogReader): void {
+export async function readLog(io: Io, operands: readonly string[], reader: LogReader): Promise<void> {
   const files = inOrder(operands)
   for (const file of files) if (io.files.kind(resolve(io.cwd, file)) === null) throw new CliError(`\`${file}\` does not exist`)
   const total = files.reduce((sum, file) => sum + (io.files.size(resolve(io.cwd, file)) ?? 0), 0)
   const progress = progressOf(io)
   let read = 0
+  function* counted(pieces: Iterable<Uint8Array>): Iterable<Uint8Array> {
+    for (const piece of pieces) {
+      read += piece.length
+      yield piece
+    }
+  }
   for (const file of files) {
     reader.begin(file)
     try {
-      for (const piece of io.files.pieces(resolve(io.cwd, file)) ?? []) {
-        reader.feed(piece as Buffer)
-        read += piece.length
+      for await (const piece of logContent(counted(io.files.pieces(resolve(io.cwd, file)) ?? []))) {
+        reader.feed(piece)
         progress.report(() => `${barOf(read, total)} ${file}: ${reader.lines.toLocaleString('en')} lines`)
         if (io.stdout.gone) break
       }

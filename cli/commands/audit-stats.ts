@@ -23,7 +23,7 @@ recorded requests.
   iap audit stats var/audit.jsonl*`,
   async run(io, { flags, operands }) {
     const stats = new LogStats()
-    readLog(
+    await readLog(
       io,
       operands,
       recordReader((record) => stats.add(record)),

@@ -48,7 +48,7 @@ Exit code 1: the log has faults.
       ...readHeads(io, flags.head),
       most: wholeNumber('most', flags.most, MOST),
     })
-    readLog(io, operands, verifier)
+    await readLog(io, operands, verifier)
     const report = verifier.report()
     if (flags.format === 'json') writeJson(io.stdout, { ok: report.faulty === 0, ...report })
     else show(io, report, flags.key.length > 0)

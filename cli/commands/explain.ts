@@ -8,21 +8,26 @@ import {
 } from '../../compiler/project/index.ts'
 import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
 import { type DataSnapshot, evaluate, noData } from '../../runtime/policy/index.ts'
+import type { LogRecord } from '../../runtime/telemetry/audit/query/index.ts'
+import { ABOUT_TOKEN, ADMIN } from '../admin-client.ts'
 import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
 import { type ReadData, readData } from '../eval/read-data.ts'
 import { readValues } from '../eval/read-values.ts'
 import { requestLines, unanswered } from '../eval/request-lines.ts'
 import { explainRecords } from '../explain/explain-records.ts'
+import { recordAtProxy, recordInLogs } from '../explain/find-record.ts'
+import { recordedLines } from '../explain/recorded-lines.ts'
 import { loadPolicy } from '../files/load-policy.ts'
 import { FORMAT, KEY } from '../flags.ts'
+import type { Io } from '../io.ts'
 import { paint } from '../style.ts'
 
 export const explanation = defineCommand({
   name: 'explain',
   summary: 'Explain why requests are decided as they are',
   operands: 'BUNDLE|PATH… | LINE|FILE:N|-',
-  takes: { least: 1, most: Number.POSITIVE_INFINITY },
+  takes: { least: 0, most: Number.POSITIVE_INFINITY },
   flags: {
     request: { type: 'string', short: 'r', value: 'FILE', help: 'Read the requests from FILE (default: standard input)' },
     data: {
@@ -36,6 +41,9 @@ export const explanation = defineCommand({
       value: 'BUNDLE|FOLDER',
       help: 'Explain lines of an audit log with the bundle, or a folder of bundles, that decided them',
     },
+    id: { type: 'string', value: 'ID', help: 'With --bundle: explain the request with this id, from --log or --admin' },
+    log: { type: 'string', multiple: true, value: 'FILE', help: 'With --id: audit log; operands are further files of it' },
+    admin: { ...ADMIN, help: 'With --id: admin address of a running proxy, which holds recent decisions' },
     'any-revision': { type: 'boolean', help: 'With --bundle: also explain decisions of other revisions' },
     'hash-key': { type: 'string', value: 'FILE', help: 'With --bundle: file that holds the secret of `audit.redact.key`' },
     values: { type: 'boolean', help: 'Show the values that conditions read; they may be secrets of the caller' },
@@ -53,13 +61,28 @@ With --bundle, the operands are lines of an audit log: the line itself, \`FILE:N
 bundle that made the decision, or a folder that contains it, such as \`bundle.state\` of the proxy. Values that the record
 lacks are named.
 
+With --id, the record is found by the id of the request, which refused callers and services get as \`x-iap-request-id\`. Files
+of the log may be rotated and compressed (gzip). A running proxy holds recent decisions without the values that conditions
+read, so that the results of such conditions are unknown. ${ABOUT_TOKEN}
+
   echo '{"method":"GET","url":"http://hello.localhost/"}' | iap explain policies
-  iap explain var/audit.jsonl:7 --bundle shop.iapb`,
+  iap explain var/audit.jsonl:7 --bundle shop.iapb
+  iap explain --id 1c0f7f4e-0b1d-4e53-8a6e-2f9d2d1c7b11 --bundle var --log var/audit.jsonl*`,
   async run(io, { flags, operands }) {
+    const { id, log, admin } = flags
+    if (id === undefined && (log.length > 0 || admin !== undefined)) throw new CliError('`--log` and `--admin` need `--id`')
+    if (id !== undefined && flags.bundle === undefined)
+      throw new CliError(
+        '`--id` needs `--bundle`',
+        'give the bundle that decided, or a folder of bundles: `bundle.state` of the proxy',
+      )
+    if (id === undefined && operands.length === 0)
+      throw new CliError('`iap explain` needs BUNDLE|PATH… or `--id`', 'see `iap explain --help`')
     if (flags.bundle !== undefined) {
       if (flags.traced || flags.request !== undefined)
         throw new CliError('`--bundle` cannot be combined with `--traced` or `--request`')
-      const permitted = await explainRecords(io, operands, {
+      const records = id === undefined ? recordedLines(io, operands) : [await recordOf(io, id, { log, admin, operands })]
+      const permitted = await explainRecords(io, records, {
         ...{ bundle: flags.bundle, data: flags.data, anyRevision: flags['any-revision'], hashKey: flags['hash-key'] },
         ...{ keys: flags.key, values: flags.values, json: flags.format === 'json' },
       })
@@ -105,6 +128,23 @@ lacks are named.
     return refused && flags['exit-code'] ? 1 : 0
   },
 })
+
+interface RecordSource {
+  readonly log: readonly string[]
+  readonly admin: string | undefined
+  readonly operands: readonly string[]
+}
+
+async function recordOf(io: Io, id: string, { log, admin, operands }: RecordSource): Promise<LogRecord> {
+  if ((admin === undefined) === (log.length === 0))
+    throw new CliError(
+      '`--id` needs either `--log` or `--admin`',
+      'give `--log FILE` for an audit log, or `--admin URL` for a proxy',
+    )
+  if (admin === undefined) return await recordInLogs(io, [...log, ...operands], id)
+  if (operands.length > 0) throw new CliError(`\`--admin\` takes no operand \`${operands[0]}\``, 'operands are files of `--log`')
+  return await recordAtProxy(io, admin, id)
+}
 
 interface Told {
   readonly answer: EvalAnswer

@@ -5,7 +5,9 @@ import { auditStats } from './audit-stats.ts'
 import { auditVerify } from './audit-verify.ts'
 import { build } from './build.ts'
 import { check } from './check.ts'
+import { completions } from './completions.ts'
 import { diff } from './diff.ts'
+import { doctor } from './doctor.ts'
 import { evaluation } from './eval.ts'
 import { explanation } from './explain.ts'
 import { fmt } from './fmt.ts'
@@ -36,6 +38,7 @@ import { selfTest } from './self-test.ts'
 import { sign } from './sign.ts'
 import { test } from './test.ts'
 import { verify } from './verify.ts'
+import { whoami } from './whoami.ts'
 
 /** All commands of the program, in the order in which the help lists them: writing, testing and shipping a policy. */
 export const commands: readonly Command[] = [
@@ -61,6 +64,8 @@ export const commands: readonly Command[] = [
   keyList,
   keyRevoke,
   run,
+  doctor,
+  whoami,
   rolloutStatus,
   rolloutRefresh,
   rolloutShadow,
@@ -74,4 +79,5 @@ export const commands: readonly Command[] = [
   auditRecent,
   auditStats,
   replay,
+  completions,
 ]

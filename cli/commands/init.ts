@@ -5,17 +5,37 @@ import { defineCommand } from '../command.ts'
 import type { Io } from '../io.ts'
 import { paint } from '../style.ts'
 
+const PROVIDERS = ['keycloak', 'entra', 'okta', 'auth0', 'google']
+
 export const init = defineCommand({
   name: 'init',
   summary: 'Create a working project: policy, tests, configuration and CI script',
   operands: '[DIR]',
   takes: { least: 0, most: 1 },
-  flags: {},
-  more: 'The files are written to DIR (default: the current folder). Existing files are not overwritten.',
-  async run(io, { operands }) {
+  flags: {
+    with: {
+      type: 'string',
+      value: 'PROVIDER',
+      oneOf: PROVIDERS,
+      help: 'Configure sign-in and access tokens of this identity provider',
+    },
+  },
+  more: `The files are written to DIR (default: the current folder). Existing files are not overwritten.
+
+With --with, the configuration, the policy and its tests fit the tokens of that provider, and README.md says what to create
+there and which values to fill in:
+
+  keycloak  roles of the realm, from the claim realm_access.roles
+  entra     Microsoft Entra ID: app roles by value, and groups by object id
+  okta      groups, from a claim of a custom authorization server
+  auth0     roles and email, from claims that an Action adds under a namespace
+  google    Google Workspace: the domain from hd, and email addresses, as there are no groups
+
+  iap init demo --with keycloak`,
+  async run(io, { flags, operands }) {
     const target = operands[0] ?? '.'
     const folder = resolve(io.cwd, target)
-    const files = templateFiles(io)
+    const files = projectFiles(io, flags.with)
     const there = files.filter((file) => io.files.kind(join(folder, file.path)) !== null)
     if (there.length > 0) {
       throw new CliError(
@@ -34,15 +54,46 @@ export const init = defineCommand({
       io.stdout.write(`${style.green('+')} ${join(target, path)}\n`)
     }
     const enter = folder === io.cwd ? '' : `  cd ${relative(io.cwd, folder)}\n`
-    io.stderr.write(`\nnext:\n${enter}  iap test policies\n  iap run --dev\n`)
+    // Sign-in with a browser needs it in development.
+    const install = flags.with === undefined ? '' : '  npm install --save-dev oidc-provider\n'
+    io.stderr.write(`\nnext:\n${enter}  iap test policies\n${install}  iap run --dev\n`)
     return 0
   },
 })
 
+interface ProjectFile {
+  readonly path: string
+  readonly bytes: Uint8Array
+}
+
+/** Sorted by path. A provider's project has the files of the default one that do not depend on tokens. */
+function projectFiles(io: Io, provider: string | undefined): readonly ProjectFile[] {
+  const files = templateFiles(io, 'default')
+  if (provider === undefined) return files
+  const parts = new Map(
+    [...templateFiles(io, 'provider'), ...templateFiles(io, `providers/${provider}`)].map(({ path, bytes }) => [path, bytes]),
+  )
+  const part = (path: string): string => {
+    const text = Buffer.from(parts.get(path) as Uint8Array).toString('utf8')
+    parts.delete(path)
+    return text
+  }
+  const [identities, ...sections] = [part('identities.yaml'), part('provider.md'), part('sign-in.md')]
+  const shared = files.flatMap(({ path, bytes }) => {
+    const text = Buffer.from(bytes).toString('utf8')
+    if (path === 'iap.yaml') return [{ path, bytes: Buffer.from(text.replace(/^identities:\n(?: .*\n)+/m, () => identities)) }]
+    if (path === 'README.md')
+      return [{ path, bytes: Buffer.from([text, ...sections.map((section) => `#${section}`)].join('\n')) }]
+    return /^(?:policies|dev)\//.test(path) ? [] : [{ path, bytes }]
+  })
+  const others = [...parts].map(([path, bytes]) => ({ path, bytes }))
+  return [...shared, ...others].sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
 /** Sorted by path. npm would omit a `.gitignore` from the package, so its template has no dot. */
-function templateFiles(io: Io): readonly { readonly path: string; readonly bytes: Uint8Array }[] {
-  const root = join(io.home, 'templates', 'default')
-  const found: { path: string; bytes: Uint8Array }[] = []
+function templateFiles(io: Io, template: string): readonly ProjectFile[] {
+  const root = join(io.home, 'templates', template)
+  const found: ProjectFile[] = []
   const visit = (folder: string): void => {
     for (const { name, kind } of io.files.list(folder)) {
       const path = join(folder, name)

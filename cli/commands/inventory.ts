@@ -67,7 +67,7 @@ The draft has a \`service\` block for everything unknown, with suggested labels.
     const { policy } = loaded
     const { model } = loaded.explained()
     const found = new Inventory(model)
-    readSources(io, found, flags)
+    await readSources(io, found, flags)
     if ([flags.openapi, flags.audit, flags.learned, flags.kubernetes].every((given) => given.length === 0))
       io.stderr.write(
         'note: there is nothing to compare the policy with: give `--openapi`, `--audit`, `--learned` or `--kubernetes`\n',

@@ -24,7 +24,7 @@ export const selfTest = defineCommand({
     },
     path: {
       type: 'string',
-      value: 'PATH',
+      value: '/PATH',
       help: 'Path to request with GET, open to authenticated callers only (default: /)',
     },
     host: { type: 'string', value: 'HOST', help: '`Host` header of the requests (default: that of each upstream)' },

@@ -1,5 +1,5 @@
 import type { PrivateSigningKey } from '../../compiler/bundle/index.ts'
-import { type BuildMemo, buildPolicy, checkPaths } from '../../compiler/project/index.ts'
+import { type BuildMemo, buildPolicy, checkPaths, type LoadedPolicy } from '../../compiler/project/index.ts'
 import type { Model } from '../../language/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
 import type { Io } from '../io.ts'
@@ -9,6 +9,8 @@ import { paint } from '../style.ts'
 export interface DevBuild {
   readonly model: Model
   readonly policy: Policy
+  /** The policy with its checked sources, for explanations. */
+  readonly loaded: LoadedPolicy
   readonly bytes: Uint8Array
 }
 
@@ -34,5 +36,7 @@ export async function compileSources(
   const bytes = await built.pack({ sequence: signing.sequence, signers: [signing.signer] })
   const mark = built.failed > 0 ? style.yellow('!') : style.green('✓')
   io.stderr.write(`${mark} compiled ${built.policy.revision.slice(0, 19)}, ${testSummary(built.passed, built.failed)}\n`)
-  return { model: checked.model, policy: built.policy, bytes }
+  const { model, seen, sources: texts } = checked
+  const loaded = { policy: built.policy, explained: () => ({ model, seen }), sources: texts, seen }
+  return { model, policy: built.policy, loaded, bytes }
 }

@@ -8,7 +8,7 @@ import { BuildMemo } from '../../compiler/project/index.ts'
 import { hostMatcher, type Manifest } from '../../runtime/abi/index.ts'
 import { createLog, type Log, type RunningProxy, startProxy } from '../../runtime/index.ts'
 import type { Config } from '../../runtime/server/config/index.ts'
-import type { AuditOptions } from '../../runtime/telemetry/audit/index.ts'
+import type { AuditOptions, AuditRecord } from '../../runtime/telemetry/audit/index.ts'
 import { CliError, writeCliError } from '../cli-error.ts'
 import type { ExitCode } from '../command.ts'
 import type { Io } from '../io.ts'
@@ -19,6 +19,7 @@ import { compileSources, type DevBuild } from './compile-sources.ts'
 import { DEV_CLIENT, devConfig, mfaOf } from './dev-config.ts'
 import { type DevFolder, openDevFolder } from './dev-folder.ts'
 import { startEcho } from './echo.ts'
+import { explainRefusals } from './explain-refusals.ts'
 import type { LocalServer } from './http.ts'
 import { DEV_AUDIENCE, type DevIssuer, startIssuer } from './issuer.ts'
 import { loadOidcProvider, type OidcProvider } from './provider/load-oidc-provider.ts'
@@ -109,13 +110,19 @@ class DevSession {
   #proxy: RunningProxy | null = null
   /** Tests the hosts of the active policy's services. */
   #servesHost: (host: string) => boolean = () => false
+  /** Explains what a request lacks under the active policy. */
+  #explain: ReturnType<typeof explainRefusals> | null = null
   /** The names that the running configuration binds. */
   #bound = ''
 
   constructor(io: Io, config: Config, folder: DevFolder, root: string, isQuiet: boolean) {
     this.#io = io
     const style = paint(io.stdout)
-    this.#audit = isQuiet ? {} : { onRecord: (record) => io.stdout.write(requestLine(record, style)) }
+    const onRecord = (record: AuditRecord) => {
+      const lacking = this.#explain === null ? '' : this.#explain(record, style)
+      io.stdout.write(requestLine(record, style) + lacking)
+    }
+    this.#audit = isQuiet ? {} : { onRecord }
     this.#config = config
     this.#folder = folder
     this.#root = root
@@ -140,7 +147,7 @@ class DevSession {
       const taken = await this.#proxy.reload(build.bytes)
       // The proxy's log has the reason.
       if (taken.kind === 'refused') this.#io.stderr.write(`${KEPT}\n`)
-      else this.#servesHost = hostMatcher(hostsOf(this.#config, build.policy.manifest))
+      else this.#activated(build)
       return
     }
     try {
@@ -183,12 +190,19 @@ class DevSession {
     }
   }
 
-  /** Enables sign-in with a browser if the policy uses it. */
+  /** Enables sign-in with a browser if the policy uses it. If its package is missing, access tokens alone are enough to start. */
   async #offerSignIn({ policy: { manifest } }: DevBuild): Promise<void> {
     const names = signingIn(manifest)
-    const [first] = names
+    const needed = manifest.identities.find(({ methods }) => methods.includes('oidc') && !methods.includes('jwt'))
+    const first = needed?.name ?? names[0]
     if (first === undefined) return
-    this.#package ??= await loadOidcProvider(this.#root, first)
+    try {
+      this.#package ??= await loadOidcProvider(this.#root, first)
+    } catch (error) {
+      if (needed !== undefined || !(error instanceof CliError)) throw error
+      this.#io.stderr.write(`note: ${error.message}; ${error.help}. Callers can send access tokens\n`)
+      return
+    }
     const { identities } = this.#config
     this.#issuer?.signIn({
       Provider: this.#package,
@@ -227,7 +241,15 @@ class DevSession {
       ...{ bundle: build.bytes, keys: this.#folder.trusted },
     })
     this.#bound = namesOf(manifest)
-    this.#servesHost = hostMatcher(hostsOf(this.#config, manifest))
+    this.#activated(build)
+  }
+
+  #activated({ loaded }: DevBuild): void {
+    const files = Object.entries(this.#config.data).flatMap(([name, source]) =>
+      source.kind === 'file' ? [`${name}=${source.file}`] : [],
+    )
+    this.#explain = explainRefusals(this.#io, loaded, files)
+    this.#servesHost = hostMatcher(hostsOf(this.#config, loaded.policy.manifest))
   }
 
   /** Returns the origin of the first listener that forwards requests; of the first one, if all decide for other proxies. */
@@ -258,7 +280,10 @@ class DevSession {
     const samplesOf = (method: string) =>
       forwards ? sampleRequests(model, policy, callersBy(callers, manifest, method), new Map(hosts)) : []
     // Browsers sign in over plain HTTP only on local names.
-    const pages = samplesOf('oidc').filter(({ caller, effect, host }) => caller !== null && effect === 'permit' && isLocal(host))
+    const canSignIn = this.#package !== null
+    const pages = samplesOf('oidc').filter(
+      ({ caller, effect, host }) => canSignIn && caller !== null && effect === 'permit' && isLocal(host),
+    )
     announce(this.#io.stdout, {
       proxy: this.#origin(),
       admin: (this.#proxy as RunningProxy).admin,

@@ -1,5 +1,5 @@
 import { showExplanation } from '../../compiler/project/index.ts'
-import { textAt } from '../../runtime/telemetry/audit/query/index.ts'
+import { type LogRecord, textAt } from '../../runtime/telemetry/audit/query/index.ts'
 import { ReplayError, Replayer } from '../../runtime/telemetry/replay/index.ts'
 import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
@@ -8,7 +8,6 @@ import { readVersionedData } from '../replay/versioned-data.ts'
 import { paint } from '../style.ts'
 import { bundlesAt } from './bundle-of-revision.ts'
 import { explainRecorded } from './explain-recorded.ts'
-import { recordedLines } from './recorded-lines.ts'
 
 export interface ExplainRecords {
   readonly bundle: string
@@ -21,18 +20,22 @@ export interface ExplainRecords {
 }
 
 /**
- * Writes an explanation for each record of an audit log, by the bundle with the record's revision. Returns whether all requests
+ * Writes an explanation for each audit record, by the bundle with the record's revision. Returns whether all requests
  * were permitted.
  *
  * @throws CliError if no policy decided a request
  */
-export async function explainRecords(io: Io, operands: readonly string[], wants: ExplainRecords): Promise<boolean> {
+export async function explainRecords(
+  io: Io,
+  records: AsyncIterable<LogRecord> | Iterable<LogRecord>,
+  wants: ExplainRecords,
+): Promise<boolean> {
   const bundleOf = bundlesAt(io, wants.bundle, wants.keys, wants.anyRevision)
   const data = readVersionedData(io, wants.data)
   const json = Object.fromEntries(Object.entries(data).map(([name, datum]) => [name, datum.json]))
   let permitted = true
   let count = 0
-  for await (const record of recordedLines(io, operands)) {
+  for await (const record of records) {
     const revision = textAt(record, 'revision')
     if (revision === null)
       throw new CliError('no policy decided this request', '`code` and `detail` of the record say why it was refused')

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { reasonOf } from '../../runtime/base/errors.ts'
 import { kindOf, type LogRecord, readRecord } from '../../runtime/telemetry/audit/query/index.ts'
 import { LineSplitter } from '../../runtime/telemetry/audit/verify/index.ts'
+import { logContent } from '../audit/log-content.ts'
 import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
 
@@ -14,11 +15,11 @@ export async function* recordedLines(io: Io, operands: readonly string[]): Async
     if (operand === '-') {
       for await (const line of io.stdin.lines()) if (line.trim() !== '') yield recordIn(line, 'a line of standard input')
     } else if (operand.trimStart().startsWith('{')) yield recordIn(operand, 'the line')
-    else yield lineOf(io, operand)
+    else yield await lineOf(io, operand)
   }
 }
 
-function lineOf(io: Io, operand: string): LogRecord {
+async function lineOf(io: Io, operand: string): Promise<LogRecord> {
   const [, path = '', number = ''] = /^(.+):([1-9]\d{0,14})$/s.exec(operand) ?? []
   if (path === '')
     throw new CliError(
@@ -33,8 +34,8 @@ function lineOf(io: Io, operand: string): LogRecord {
     const splitter = new LineSplitter((bytes, start, end) => {
       if (--left === 0) found = bytes.toString('utf8', start, end)
     })
-    for (const piece of pieces) {
-      splitter.feed(piece as Buffer)
+    for await (const piece of logContent(pieces)) {
+      splitter.feed(piece)
       if (left <= 0) break
     }
     if (left > 0) splitter.end()

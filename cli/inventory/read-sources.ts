@@ -31,7 +31,7 @@ export interface Sources {
  *
  * @throws CliError if a source cannot be read
  */
-export function readSources(io: Io, inventory: Inventory, { openapi, audit, learned, kubernetes }: Sources): void {
+export async function readSources(io: Io, inventory: Inventory, { openapi, audit, learned, kubernetes }: Sources): Promise<void> {
   for (const word of openapi) readOpenapi(io, inventory, word)
   for (const file of kubernetes) {
     const manifests = readManifests(readTextFile(io, file))
@@ -45,7 +45,7 @@ export function readSources(io: Io, inventory: Inventory, { openapi, audit, lear
       throw new CliError(`\`${file}\` was not written by \`iap run --learn\``, 'give the FILE of `iap run --learn FILE`')
     addLearned(inventory, file, found)
   }
-  if (audit.length > 0) readAudit(io, inventory, audit)
+  if (audit.length > 0) await readAudit(io, inventory, audit)
 }
 
 function readOpenapi(io: Io, inventory: Inventory, word: string): void {
@@ -75,7 +75,7 @@ function requireName({ map }: Inventory, word: string, service: string, { hosts 
   )
 }
 
-function readAudit(io: Io, inventory: Inventory, files: readonly string[]): void {
+async function readAudit(io: Io, inventory: Inventory, files: readonly string[]): Promise<void> {
   const collector = new LogCollector(inventory)
   let file = ''
   let unreadable = 0
@@ -91,7 +91,7 @@ function readAudit(io: Io, inventory: Inventory, files: readonly string[]): void
     if (isAnswered(record) || kindOf(record) !== 'request') read.records++
     collector.add(record, file)
   })
-  readLog(io, files, {
+  await readLog(io, files, {
     ...reader,
     begin: (name) => {
       file = name

@@ -16,7 +16,7 @@ export async function readRecords(io: Io, operands: readonly string[], onRecord:
     }
     return
   }
-  readLog(io, operands, numbering(onRecord))
+  await readLog(io, operands, numbering(onRecord))
 }
 
 function numbering(onRecord: OnRecord): LogReader {

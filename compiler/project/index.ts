@@ -4,7 +4,7 @@ export { type CheckedPaths, checkNames, checkPaths, checkTexts } from './check-p
 export { explainAnswer } from './explain/explain-answer.ts'
 export { explainTraced, type TracedJson } from './explain/explain-traced.ts'
 export { type ExplanationJson, explanationJson } from './explain/explanation-json.ts'
-export { showExplanation } from './explain/show-explanation.ts'
+export { showExplanation, showNearest } from './explain/show-explanation.ts'
 export { findSources } from './find-sources.ts'
 export { type LintedPaths, lintPaths } from './lint-paths.ts'
 export { createLoader } from './load-compiled.ts'

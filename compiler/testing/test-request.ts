@@ -56,7 +56,7 @@ function dataOf(model: Model, { data, missing }: Test): Readonly<Record<string, 
 const empty = new WeakMap<Model['data'], Readonly<Record<string, unknown>>>()
 
 /** Returns empty collections for data that a test lacks. Records and scalars have no empty value, so they never arrived. */
-function emptyCollections({ data }: Model): Readonly<Record<string, unknown>> {
+export function emptyCollections({ data }: Model): Readonly<Record<string, unknown>> {
   const known = empty.get(data)
   if (known !== undefined) return known
   const made = Object.fromEntries(

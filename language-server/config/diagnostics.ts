@@ -47,6 +47,7 @@ function diagnosticOf(workspace: Workspace, { span, severity, message, related, 
   return {
     range: rangeOf(span),
     severity,
+    code: 'config',
     source: 'iap',
     message,
     ...(isUnused ? { tags: [DiagnosticTag.Unnecessary] } : {}),

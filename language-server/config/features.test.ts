@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { uriIn, workspaceOf } from '../../tests/support/policy-workspace.ts'
-import { definitionAt, referencesAt, renameAt } from '../features/navigation.ts'
+import { definitionAt, referencesAt } from '../features/navigation.ts'
+import { renameAt } from '../features/rename.ts'
 import { configDiagnosticsOf } from './diagnostics.ts'
 import { configHoverAt } from './hover.ts'
 import { boundNameAt, configDefinitionAt, configReferencesAt, configRenameAt } from './navigation.ts'
@@ -97,6 +98,7 @@ test('rename from a configuration', () => {
     places(Object.entries(edit.changes ?? {}).flatMap(([uri, edits]) => edits.map(({ range }) => ({ uri, range })))),
   ).toEqual(['a.iap:2:10', 'a.iap:5:26', 'iap.yaml:10:4'])
   expect(configRenameAt(of, config, offset, 'a b')).toContain('is not a name')
+  expect(configRenameAt(of, config, offset, 'shop')).toContain('`shop` is declared already')
   expect(configRenameAt(of, config, CONFIG.indexOf('state'), 'a')).toContain('no name of a policy')
 })
 

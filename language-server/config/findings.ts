@@ -29,7 +29,7 @@ export function findingsOf(config: ConfigFile, policies: readonly BoundPolicies[
   const found = [
     ...mistakes(config, strict, dev),
     ...lacking,
-    ...unbindable(config, dev, policies),
+    ...mismatched(config, dev, policies),
     ...unknown(config, policies).filter(({ span }) => !spans.has(span)),
   ]
   return found.sort((a, b) => a.span.start - b.span.start)
@@ -90,7 +90,7 @@ function unbound(config: ConfigFile, policies: readonly BoundPolicies[]): readon
 }
 
 /** Methods and hosts that do not go with the policies. They are known only if neither has mistakes. */
-function unbindable(config: ConfigFile, read: LoadResult, policies: readonly BoundPolicies[]): readonly ConfigFinding[] {
+function mismatched(config: ConfigFile, read: LoadResult, policies: readonly BoundPolicies[]): readonly ConfigFinding[] {
   if (!read.ok || policies.length === 0 || policies.some(({ project }) => project.checked.result === null)) return []
   const { identities, services, data } = namesOf(policies)
   const manifest = {

@@ -19,7 +19,8 @@ export function configHoverAt(workspace: Workspace, config: ConfigFile, offset: 
     const found = declarationOf(workspace.configs.policiesOf(config), name.symbol)
     if (found !== null) parts.push(...aboutDeclaration(found.policies.project, found.declaration))
   }
-  if (schema !== null) parts.push(documentationOf(schema, typeof path.at(-1) === 'string' ? String(path.at(-1)) : null))
+  const last = path.at(-1)
+  if (schema !== null) parts.push(documentationOf(schema, typeof last === 'string' && name === undefined ? last : null))
   if (parts.length === 0) return null
   return { contents: { kind: MarkupKind.Markdown, value: parts.join('\n\n') }, range: rangeOf(isKey ? key : value) }
 }

@@ -1,5 +1,6 @@
 import type { Location, WorkspaceEdit } from 'vscode-languageserver-types'
 import { locationOf, occurrencesOf } from '../features/navigation.ts'
+import { renameAt } from '../features/rename.ts'
 import type { Occurrence } from '../symbols/occurrences.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { type BoundName, declarationOf } from './bound-names.ts'
@@ -38,13 +39,19 @@ export function configReferencesAt(
 
 /** Returns the edits of policies and configurations; a sentence if the name cannot be given. */
 export function configRenameAt(workspace: Workspace, config: ConfigFile, offset: number, name: string): WorkspaceEdit | string {
-  if (boundNameAt(config, offset) === null) return 'there is no name of a policy to rename here'
+  const bound = boundNameAt(config, offset)
+  if (bound === null) return 'there is no name of a policy to rename here'
+  const found = declaredAt(workspace, config, offset)
+  if (found !== null) {
+    const { project } = found.policies
+    const { source, start } = found.occurrence.span
+    const file = project.checked.files.find(({ span }) => span.source === source)
+    return file === undefined ? 'the policy has changed' : renameAt(workspace, { project, file, source }, start, name)
+  }
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
     return `\`${name}\` is not a name: use letters, digits and \`_\`, and no digit first`
-  const changes: NonNullable<WorkspaceEdit['changes']> = {}
-  for (const { uri, range } of configReferencesAt(workspace, config, offset, true))
-    changes[uri] = [...(changes[uri] ?? []), { range, newText: name }]
-  return { changes }
+  const edits = nameLocations(workspace, [config], [bound.symbol]).map(({ range }) => ({ range, newText: name }))
+  return { changes: { [workspace.uriOfPath(config.path)]: edits } }
 }
 
 function declaredAt(workspace: Workspace, config: ConfigFile, offset: number) {

@@ -1,24 +1,67 @@
-import { type CodeAction, CodeActionKind, type Range, type WorkspaceEdit } from 'vscode-languageserver-types'
+import {
+  type CodeAction,
+  type CodeActionContext,
+  CodeActionKind,
+  CodeActionTriggerKind,
+  DiagnosticSeverity,
+  type Range,
+  type WorkspaceEdit,
+} from 'vscode-languageserver-types'
 import { applyFixes, type Diagnostic as Finding, type Fix } from '../../language/index.ts'
+import type { ActionContext } from '../actions/action-context.ts'
+import { clauseActions } from '../actions/clauses.ts'
+import { formerNameActions } from '../actions/former-name.ts'
+import { organizeActions } from '../actions/organize-imports.ts'
+import { ruleTestActions } from '../actions/rule-test.ts'
 import { offsetOf, rangeOf } from '../text/positions.ts'
 import type { Project } from '../workspace/project.ts'
 import type { PolicyFile, Workspace } from '../workspace/workspace.ts'
 import { diagnosticOf } from './diagnostics.ts'
 
-/** Returns the quick fixes of the findings in a range, and one action that applies all safe fixes of the file. */
-export function codeActionsAt(workspace: Workspace, { project, source }: PolicyFile, range: Range): CodeAction[] {
+/**
+ * Returns the quick fixes of the findings in a range, the actions on the declaration there, and those on the whole file: all safe
+ * fixes, and the order of its imports.
+ */
+export function codeActionsAt(
+  workspace: Workspace,
+  policy: PolicyFile,
+  range: Range,
+  asked: CodeActionContext = { diagnostics: [] },
+): CodeAction[] {
+  const { project, source } = policy
   const [start, end] = [offsetOf(source, range.start), offsetOf(source, range.end)]
-  const own = project.linted.filter(({ span }) => span.source.name === source.name)
+  const isShort = isOfEdit(asked)
+  const findings = isShort ? project.checked.diagnostics : project.linted
+  const own = findings.filter(({ span }) => span.source.name === source.name)
   const touched = own.filter(({ span }) => span.start <= end && start <= span.end)
   const actions = touched.flatMap((finding) =>
     finding.fixes.map((fix, at): CodeAction => fixAction(workspace, project, finding, fix, at === 0)),
   )
+  const context: ActionContext = {
+    ...{ workspace, policy, span: { source, start, end } },
+    touched: touched.map((finding) => ({ finding, diagnostic: diagnosticOf(workspace, project, finding) })),
+  }
+  for (const more of ACTIONS) actions.push(...more(context))
+  if (isShort) return actions
+  actions.push(...organizeActions(context))
   const { texts, applied } = applyFixes(own, (name) => name === source.name)
   const text = texts.get(source.name)
   if (text === undefined || applied.length === 0) return actions
   const whole = rangeOf({ source, start: 0, end: source.text.length })
   const edit = { changes: { [workspace.uriOf(project, source.name)]: [{ range: whole, newText: text }] } }
   return [...actions, { title: `fix all of iap's findings (${applied.length})`, kind: FIX_ALL, edit }]
+}
+
+const ACTIONS = [clauseActions, ruleTestActions, formerNameActions]
+
+/**
+ * Returns whether an editor asks by itself, as after each move of the cursor, where it shows no warning. To find the warnings of a
+ * large project takes too long for that.
+ */
+export function isOfEdit({ triggerKind, only = [], diagnostics }: CodeActionContext): boolean {
+  const asksForFile = only.some((kind) => kind.startsWith(CodeActionKind.Source))
+  if (triggerKind !== CodeActionTriggerKind.Automatic || asksForFile) return false
+  return diagnostics.every(({ severity }) => severity === DiagnosticSeverity.Error)
 }
 
 const FIX_ALL = `${CodeActionKind.SourceFixAll}.iap`

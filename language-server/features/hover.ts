@@ -5,11 +5,13 @@ import {
   type Expression,
   isExpression,
   type OverloadId,
+  type Root,
   type Route,
   type Rule,
   type SyntaxNode,
   showType,
 } from '../../language/index.ts'
+import { ROOT_DOCS } from '../completion/values.ts'
 import { type KnownResult, resultsOf } from '../runs/results.ts'
 import { declarationOf } from '../symbols/declaration-of.ts'
 import type { Occurrence } from '../symbols/occurrences.ts'
@@ -77,22 +79,12 @@ function aboutBuiltin(id: OverloadId): string[] {
   return [code(signature), doc]
 }
 
-const ROOTS: Readonly<Record<string, string>> = {
-  caller: 'The authenticated caller, or anonymous. Its fields are the claims of the identities that the caller may be here.',
-  params: 'The parameters in the path and host of the route.',
-  query: 'The declared keys of the query string.',
-  body: 'The request body, as the route declares it.',
-  request: 'The request: method, path, host, headers, time.',
-  source: 'The client: its IP address.',
-  connection: 'The connection: the client certificate, if the client has one.',
-}
-
 /** The callers that earlier conditions leave, or the type that the routes of a rule have in common. */
 function aboutRoot({ project, file }: PolicyFile, root: string, offset: number): string[] {
   const path = nodesAt(file, offset)
   const member = path.findLast((node) => node.kind === 'Member' || node.kind === 'OptionalMember')
   const declaration = path[1] as Declaration | undefined
-  const parts = [code(root), ROOTS[root] ?? '']
+  const parts = [code(root), ROOT_DOCS[root as Root] ?? '']
   if (member === undefined || declaration === undefined) return parts
   const probed = project.facts.probe(declaration, file)
   if (root === 'caller') {

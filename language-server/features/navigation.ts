@@ -1,4 +1,4 @@
-import { type DocumentHighlight, DocumentHighlightKind, type Location, type WorkspaceEdit } from 'vscode-languageserver-types'
+import { type DocumentHighlight, DocumentHighlightKind, type Location } from 'vscode-languageserver-types'
 import type { File } from '../../language/index.ts'
 import { nameLocations } from '../config/name-locations.ts'
 import type { Occurrence } from '../symbols/occurrences.ts'
@@ -35,7 +35,13 @@ export function referencesAt(workspace: Workspace, policy: PolicyFile, offset: n
 /** The kinds of symbols that configurations name. */
 const CONFIGURED: ReadonlySet<SymbolKind> = new Set(['identity', 'service', 'data', 'label'])
 
-function configured(workspace: Workspace, { project }: PolicyFile, { symbols }: Occurrence, entriesOnly: boolean): Location[] {
+/** Returns the places in configurations that stand for a symbol of a policy. */
+export function configured(
+  workspace: Workspace,
+  { project }: PolicyFile,
+  { symbols }: Occurrence,
+  entriesOnly: boolean,
+): Location[] {
   if (!symbols.some(({ kind }) => CONFIGURED.has(kind))) return []
   return nameLocations(workspace, workspace.configs.of(project), symbols, entriesOnly)
 }
@@ -50,38 +56,6 @@ export function highlightsAt(policy: PolicyFile, offset: number): DocumentHighli
       range: rangeOf(span),
       kind: isDeclaration ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
     }))
-}
-
-/** The kinds of symbols whose names are written nowhere but in policies and configurations. */
-const RENAMED: ReadonlySet<SymbolKind> = new Set([
-  ...(['type', 'identity', 'role', 'label', 'data', 'def', 'service', 'route'] as const),
-  ...(['rule', 'invariant', 'fixture', 'variable'] as const),
-])
-
-/** Returns the name to rename; a sentence if it cannot be renamed. */
-export function renamedAt(policy: PolicyFile, offset: number): Occurrence | string {
-  const occurrence = occurrenceAt(policy, offset)
-  const [symbol] = occurrence?.symbols ?? []
-  if (occurrence === null || symbol === undefined) return 'there is no name to rename here'
-  if (symbol.kind === 'claim')
-    return 'a claim has the name that tokens give it: declare it with `from "…"` to read it by another name'
-  return RENAMED.has(symbol.kind) ? occurrence : 'the language itself gives this its name'
-}
-
-/** Returns the edits of all files; a sentence if the name cannot be given. */
-export function renameAt(workspace: Workspace, policy: PolicyFile, offset: number, name: string): WorkspaceEdit | string {
-  const occurrence = renamedAt(policy, offset)
-  if (typeof occurrence === 'string') return occurrence
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
-    return `\`${name}\` is not a name: use letters, digits and \`_\`, and no digit first`
-  const changes: NonNullable<WorkspaceEdit['changes']> = {}
-  for (const { span } of occurrencesOf(policy.project, occurrence)) {
-    const uri = workspace.uriOf(policy.project, span.source.name)
-    changes[uri] = [...(changes[uri] ?? []), { range: rangeOf(span), newText: name }]
-  }
-  for (const { uri, range } of configured(workspace, policy, occurrence, false))
-    changes[uri] = [...(changes[uri] ?? []), { range, newText: name }]
-  return { changes }
 }
 
 /** Returns all names in a project that stand for the same symbol. */

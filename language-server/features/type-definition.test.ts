@@ -18,10 +18,10 @@ const TYPES = 'import { Money } from "./types.iap"\ntype Order = { id: string, p
 const SERVICE = 'service s at "s.example" { route r POST "/" body Order }\n'
 
 test.each([
-  ['a claim', `${TYPES}identity a via jwt { bal|ance: Money }`, ['types.iap:1:6']],
+  ['a claim', `${TYPES}identity a via jwt { |balance: Money }`, ['types.iap:1:6']],
   [
     'a claim that is read',
-    `${TYPES}identity a via jwt { balance: Money }\nrole b of a when caller.bal|ance.amount > 1`,
+    `${TYPES}identity a via jwt { balance: Money }\nrole b of a when caller.|balance.amount > 1`,
     ['types.iap:1:6'],
   ],
   ['a parameter', `${TYPES}def f(or|der: Order): bool = order.id == ""`, ['a.iap:2:6']],
@@ -31,7 +31,7 @@ test.each([
   ['a type', `${TYPES}def f(order: Or|der): bool = true`, ['types.iap:1:6']],
   ['a route', `${TYPES}${SERVICE}permit p on s.|r to anyone`, ['a.iap:2:6']],
   ['the body', `${TYPES}${SERVICE}permit p on s.* to anyone when bo|dy.id == ""`, ['a.iap:2:6']],
-  ['another root', `${TYPES}${SERVICE}permit p on s.* to anyone when req|uest.host == ""`, []],
+  ['another root', `${TYPES}${SERVICE}permit p on s.* to anyone when |request.host == ""`, []],
   ['a variable', `${TYPES}def f(): bool = [1].exists(o|ne, one == 1)`, []],
   ['a built-in type', `${TYPES}type X = { x: str|ing }`, []],
   ['nothing', '|', []],

@@ -10,7 +10,8 @@ import {
   parse,
 } from '../../language/index.ts'
 import { type Occurrence, occurrencesIn } from '../symbols/occurrences.ts'
-import type { WorkspaceFiles } from './files.ts'
+import type { PolicySymbol } from '../symbols/symbol.ts'
+import type { Entry, WorkspaceFiles } from './files.ts'
 import { movedWarnings } from './moved-warnings.ts'
 
 /** Milliseconds for which requests may wait while warnings are looked for. */
@@ -32,6 +33,8 @@ export class Project {
   /** Warnings that were found before the latest changes. */
   #warnings: readonly Diagnostic[] = []
   #occurrences = new WeakMap<File, readonly Occurrence[]>()
+  /** The names before renames of this session, by the key of the symbol. */
+  readonly #formerNames = new Map<string, string>()
 
   /** @param isDeep whether the policies in folders below belong to the project */
   constructor(root: string, files: WorkspaceFiles, isDeep = true) {
@@ -132,6 +135,29 @@ export class Project {
       this.#occurrences.set(file, found)
     }
     return found
+  }
+
+  /** Notes that a client was sent the edits of a rename. */
+  noteRename({ key }: PolicySymbol, before: string, name: string): void {
+    const first = this.#formerNames.get(key) ?? before
+    this.#formerNames.delete(key)
+    if (first !== name) this.#formerNames.set(key.slice(0, key.length - before.length) + name, first)
+  }
+
+  /** Returns the name that a symbol had before it was renamed; null if it was not. */
+  formerName({ key }: PolicySymbol): string | null {
+    return this.#formerNames.get(key) ?? null
+  }
+
+  /** Returns the entries of a folder that a policy names, such as `./` or `../schemas/`; none outside of the project. */
+  entriesFrom(name: string, folder: string): readonly Entry[] {
+    const parts = name.split('/').slice(0, -1)
+    for (const part of folder.split('/')) {
+      if (part === '' || part === '.') continue
+      if (part !== '..') parts.push(part)
+      else if (parts.pop() === undefined) return []
+    }
+    return this.#files.list([this.root, ...parts].join('/')).filter((entry) => !entry.name.startsWith('.'))
   }
 
   pathOf(name: string): string {

@@ -37,6 +37,7 @@ export function member(record: JsonRecord, key: string): Json | undefined {
 /** Parses strict JSON if the name ends in `.json`, else YAML 1.2 with JSON values. Reports the first mistake and returns null. */
 export function readDocument(source: Source, diagnostics: Diagnostic[]): Document | null {
   try {
+    if (opensTooMany(source.text)) throw new Mistake('it nests too deep', [0, 0])
     if (source.name.endsWith('.json')) requireJson(source.text)
     // Duplicate keys are found here, as the parser compares all pairs.
     const options = { version: '1.2', schema: 'core', merge: false, uniqueKeys: false, prettyErrors: false } as const
@@ -77,6 +78,19 @@ function requireJson(text: string): void {
 
 /** As deep as a document may nest: deeper than anybody writes, and less than a stack holds. Aliases can make a value deeper. */
 export const DOCUMENT_DEPTH_LIMIT = 500
+
+/** Maximum brackets that are open at once. The parser aborts the process for some hundred thousand, instead of throwing. */
+const BRACKET_LIMIT = 100_000
+
+/** Counts brackets in texts, too, which no document has as many of. */
+function opensTooMany(text: string): boolean {
+  let open = 0
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    open = Math.max(open + (bracket === '[' || bracket === '{' ? 1 : -1), 0)
+    if (open > BRACKET_LIMIT) return true
+  }
+  return false
+}
 
 interface Places {
   readonly whole: Span

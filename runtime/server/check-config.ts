@@ -5,7 +5,16 @@ import { isUnix } from '../base/address.ts'
 import { renderConfigError } from '../base/config-error.ts'
 import { content, environment, type Problem, problemAt, StartupError } from '../base/startup-error.ts'
 import { createAuthenticator } from '../identity/index.ts'
-import { type Bundle, instantiate, lackingNeeds, type Policy, PolicyError, readBundle, runOwnTests } from '../policy/index.ts'
+import {
+  type Bundle,
+  instantiate,
+  lackingNeeds,
+  type Policy,
+  PolicyError,
+  type PublicKey,
+  readBundle,
+  runOwnTests,
+} from '../policy/index.ts'
 import { LearnedFile } from '../proxy/discovery/index.ts'
 import { openPages } from '../proxy/pages/open-pages.ts'
 import { readAuditSecrets } from '../telemetry/audit/index.ts'
@@ -30,17 +39,43 @@ export interface CheckOptions {
   readonly unsignedBundle?: boolean
 }
 
+/** A part of the configuration that is checked by itself. */
+export type ConfigPart =
+  | 'paths'
+  | 'unix-groups'
+  | 'tls-files'
+  | 'client-credentials'
+  | 'identity-files'
+  | 'sign-in'
+  | 'token-exchange'
+  | 'admin'
+  | 'security-events'
+  | 'audit'
+  | 'learned-routes'
+  | 'pages'
+  | 'bundle'
+
+export interface CheckedPart {
+  readonly part: ConfigPart
+  readonly problems: readonly Problem[]
+}
+
 /**
  * Returns the problems that would prevent `run` from starting, except for ports: with keys, a bundle file, TLS and page files,
  * and secrets. Opens no socket and writes nothing. Cannot detect that the bundle is older than the last active one.
  */
 export async function checkConfig(config: Config, options: CheckOptions = {}): Promise<readonly Problem[]> {
+  return (await checkParts(config, options)).flatMap(({ problems }) => problems)
+}
+
+/** Returns the same problems by part of the configuration, in the order of start-up, with the parts that have none. */
+export async function checkParts(config: Config, options: CheckOptions = {}): Promise<readonly CheckedPart[]> {
   return [
-    ...(await unwritable(config)),
-    ...checkGroups(config),
+    { part: 'paths', problems: await unwritable(config) },
+    { part: 'unix-groups', problems: checkGroups(config) },
     ...(await checkFiles(config)),
-    ...(await openPages(config)).problems,
-    ...(await checkPolicy(config, options)),
+    { part: 'pages', problems: (await openPages(config)).problems },
+    { part: 'bundle', problems: await checkPolicy(config, options) },
   ]
 }
 
@@ -52,21 +87,25 @@ function checkGroups({ listeners, source }: Config): readonly Problem[] {
 }
 
 /** Also reports expired certificates, with which the proxy starts, as its clock may be wrong. */
-async function checkFiles(config: Config): Promise<readonly Problem[]> {
+async function checkFiles(config: Config): Promise<readonly CheckedPart[]> {
   const tls = await openTls(config, { log: SILENT, metrics: { tlsLoad: nobody, handshakeFailure: nobody }, clock: Date.now })
   const clients = openClients(config, tls, Date.now)
   const identities = clients.problems.length > 0 ? [] : await checkIdentities(config, clients, tls)
   const signIn = await checkSignIn(config, clients)
   const exchanges = openExchanges(config, { clock: Date.now, log: SILENT, fetchOf: clients.fetchOf, signIn: null }).problems
-  const own = [
-    ...(await checkAdmin(config)),
-    ...checkEvents(config),
-    ...exchanges,
-    ...(await checkAudit(config)),
-    ...checkLearn(config),
+  const parts: readonly CheckedPart[] = [
+    { part: 'tls-files', problems: [...tls.files.problems, ...tls.files.doubts().map(content)] },
+    { part: 'client-credentials', problems: clients.problems },
+    { part: 'identity-files', problems: identities },
+    { part: 'sign-in', problems: signIn },
+    { part: 'admin', problems: await checkAdmin(config) },
+    { part: 'security-events', problems: checkEvents(config) },
+    { part: 'token-exchange', problems: exchanges },
+    { part: 'audit', problems: await checkAudit(config) },
+    { part: 'learned-routes', problems: checkLearn(config) },
   ]
   await Promise.all([tls.close(), clients.close()])
-  return [...tls.files.problems, ...tls.files.doubts().map(content), ...clients.problems, ...identities, ...signIn, ...own]
+  return parts
 }
 
 async function checkIdentities(config: Config, { clients }: Clients, tls: Tls): Promise<readonly Problem[]> {
@@ -132,7 +171,7 @@ function checkEvents(config: Config): readonly Problem[] {
 async function checkPolicy(config: Config, options: CheckOptions): Promise<readonly Problem[]> {
   if (config.bundle === null) return [content('the configuration has no `bundle`')]
   const { keys, problems } = await readKeys(config.bundle.keys)
-  const { source, signatures } = config.bundle
+  const { source } = config.bundle
   const few = tooFewKeys(config.bundle, keys)
   const fewProblems = few === null || options.unsignedBundle ? [] : [few]
   // Contacts no server.
@@ -146,12 +185,25 @@ async function checkPolicy(config: Config, options: CheckOptions): Promise<reado
   }
   if (problems.length > 0) return problems
   if (fewProblems.length > 0) return fewProblems
-  const read = await readBundle(bytes, { keys: options.unsignedBundle ? 'unverified' : keys, signatures })
-  if (!read.ok) return [content(`bundle \`${file}\` (${read.code}): ${read.message}`)]
-  return await checkBundle(config, read.bundle)
+  return await checkBundle(config, file, bytes, options.unsignedBundle ? 'unverified' : keys)
 }
 
-async function checkBundle(config: Config, bundle: Bundle): Promise<readonly Problem[]> {
+/**
+ * Returns the problems of a bundle under a configuration: its signatures, expiry, bindings, own tests, and the data of files.
+ *
+ * @param name name of the bundle's source in messages
+ */
+export async function checkBundle(
+  config: Config,
+  name: string,
+  bytes: Uint8Array,
+  keys: readonly PublicKey[] | 'unverified',
+): Promise<readonly Problem[]> {
+  const read = await readBundle(bytes, { keys, signatures: config.bundle?.signatures ?? 1 })
+  return read.ok ? await checkVerified(config, read.bundle) : [content(`bundle \`${name}\` (${read.code}): ${read.message}`)]
+}
+
+async function checkVerified(config: Config, bundle: Bundle): Promise<readonly Problem[]> {
   const lacking = lackingNeeds(bundle.manifest).map((need) => `the policy needs \`${need}\`, which this runtime does not have`)
   const unbound = checkBindings(config, bundle.manifest).map(renderConfigError)
   const { expires } = bundle.manifest

@@ -105,7 +105,7 @@ describe('one process', () => {
     ['after=x', '`after` must be the `cursor` of an answer'],
     ['after=0.1.1-', '`after` must be the `cursor` of an answer'],
     ['after=0.-1.1', '`after` must be the `cursor` of an answer'],
-    ['requestId=x', 'unknown parameter `requestId`'],
+    ['revision=x', 'unknown parameter `revision`'],
     ['__proto__=x', 'unknown parameter `__proto__`'],
     ['kind=action', 'unknown parameter `kind`'],
   ])('%s is 400', async (query, detail) => {
@@ -149,7 +149,7 @@ describe('one process', () => {
     expect(await iap('--effect', 'allow')).toMatchObject({
       status: 2,
       stdout: '',
-      stderr: expect.stringContaining('`effect` must be one of'),
+      stderr: expect.stringContaining('`--effect` cannot be `allow`'),
     })
   })
 

@@ -174,7 +174,9 @@ describe('--dev', () => {
     expect(await publish()).toBe(403)
     await expect
       .poll(running.stdout, WAIT)
-      .toMatch(/^\d\d:\d\d:\d\dZ POST hello\.localhost\/posts deny \(no rule permits it\) 403 \d+ ms$/m)
+      .toMatch(
+        /^\d\d:\d\d:\d\dZ 403 POST hello\.localhost\/posts staff:bob deny \(no rule permits it\) \d+ ms\n {2}nearest permit: editors_write: it is to editor {2}policies\/hello\.iap:\d+:8$/m,
+      )
     const file = join(folder, 'policies/hello.iap')
     const text = readFileSync(file, 'utf8')
     writeFileSync(file, text.replace(/to +editor/, 'to staff'))

@@ -353,3 +353,28 @@ test('without the package it is said how to get it', () => {
   expect(stderr).toContain('needs the package oidc-provider for this, which is not installed')
   expect(stderr).toContain('npm install --save-dev oidc-provider')
 })
+
+test('without the package, callers who may also send tokens do', async () => {
+  const policy = `
+identity staff via oidc, jwt { sub: string }
+service app at "app.localhost" { route home GET "/" }
+permit home on app.home to staff
+`
+  const own = await startDev(
+    { 'policies/app.iap': policy, 'callers.json': '{ "ann": { "identity": "staff", "claims": {} } }' },
+    (folder) => {
+      mkdirSync(join(folder, 'alone'))
+      copyFileSync(program, join(folder, 'alone', 'iap.js'))
+      return join(folder, 'alone', 'iap.js')
+    },
+  )
+  try {
+    expect(own.stderr()).toContain('run `npm install --save-dev oidc-provider`. Callers can send access tokens\n')
+    expect(own.stdout()).not.toContain('open in a browser')
+    const token = await (await fetch(`${own.issuer}/token?caller=ann&as=text`)).text()
+    const headers = { authorization: `Bearer ${token.trim()}` }
+    expect((await new CookieClient().send(`${own.origin}/`, { headers })).status).toBe(200)
+  } finally {
+    await own.close()
+  }
+})

@@ -43,6 +43,17 @@ test('spec/language/cli-json.md shows what it answers for programs', async () =>
   expect([code, { ...told, revision: 'sha256:…' }]).toEqual([1, shown])
 })
 
+const consoles = blocks('console').flatMap((text) => [...text.matchAll(/^\$ iap (.*)\n((?:(?!\$ ).*\n)*)/gm)])
+
+test('there are commands with the id of a request', () => {
+  expect(consoles).toHaveLength(2)
+})
+
+test.each(consoles.map(([, command = '', shown = '']) => [command, shown] as const))('iap %s', async (command, shown) => {
+  const { code, stdout, stderr } = await inside(command.split(' '), { cwd })
+  expect(code === 0 ? stdout : stderr).toBe(shown)
+})
+
 test.each([0, 1])('command %i answers what stands below it', async (at) => {
   const command = (blocks('sh')[at] as string).trim()
   const { stdout } = await inside(command.split(' ').slice(1), { cwd })

@@ -159,7 +159,9 @@ describe('bodies', () => {
     const long = checkOf({ method: 'POST', rawBody: Buffer.alloc(10_000_000) }, '/orders/long')
     expect(await grpcCodeOf(askCheck(client, long))).toBe(status.RESOURCE_EXHAUSTED)
     expect((await askCheck(client, checkOf({}, '/open/x'))).status.code).toBe(0)
-    await stage.proxy().line(/a check could not be read, so it was refused source=\S+ reason="the message has \d+ bytes, more than/)
+    await stage
+      .proxy()
+      .line(/a check could not be read, so it was refused source=\S+ reason="the message has \d+ bytes, more than/)
   })
 
   test('that are cut are not read by rules', async () => {

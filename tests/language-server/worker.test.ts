@@ -10,6 +10,8 @@ import type {
   WorkspaceEdit,
 } from 'vscode-languageserver-protocol'
 import { hasChromium } from '../support/chromium.ts'
+import { describeCases, FOLDER } from './cases/run-cases.ts'
+import { Client } from './client.ts'
 import { type StartedWorker, startWorker } from './start-worker.ts'
 
 const installed = hasChromium()
@@ -135,4 +137,20 @@ describe.skipIf(!installed).each(['classic', 'module'] as const)('a %s worker in
     await worker.connection.sendRequest('shutdown')
     expect(worker.problems).toEqual([])
   })
+})
+
+describe.skipIf(!installed)('the cases of standard input and output, in a worker', () => {
+  let worker: StartedWorker
+  let client: Client
+  beforeAll(async () => {
+    worker = await startWorker('module')
+    client = new Client(worker.connection)
+    await client.start([FOLDER])
+  })
+  afterAll(async () => {
+    await worker.stop()
+    expect([worker.problems, client.problems]).toEqual([[], []])
+  })
+
+  describeCases(() => client)
 })

@@ -11,12 +11,14 @@ export interface ProviderToken {
 }
 
 const TENANT = '72f988bf-86f1-41af-91ab-2d7cd011db47'
+/** In tokens of version 2.0, the audience is the application id of the API and not its URI. */
+const API = '0c5a6a2e-7d0b-4f0e-9b53-2f6a1f0e8d11'
 const CLIENT = '6731de76-14a6-49ae-97bc-6eba6914391e'
 const PRINCIPAL = '1f7c2bd0-63f0-4a43-8b0a-5d5d3a0a53d1'
 const jwt = { typ: 'JWT' }
 
 const entra1 = { issuer: `https://sts.windows.net/${TENANT}/`, audience: ['api://orders'], profile: 'jwt' } as const
-const entra2 = { issuer: `https://login.microsoftonline.com/${TENANT}/v2.0`, audience: ['api://orders'], profile: 'jwt' } as const
+const entra2 = { issuer: `https://login.microsoftonline.com/${TENANT}/v2.0`, audience: [API], profile: 'jwt' } as const
 const auth0 = { issuer: 'https://shop.eu.auth0.com/', audience: ['https://shop.example'], profile: 'jwt' } as const
 const cognito = {
   issuer: 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_aBcDeFgHi',
@@ -43,7 +45,7 @@ export const PROVIDER_TOKENS = {
     config: entra2,
     header: jwt,
     claims: {
-      ...{ iss: entra2.issuer, aud: 'api://orders', aio: 'k2RgYAgwE3Bcbp7', azp: CLIENT, azpacr: '1', oid: PRINCIPAL },
+      ...{ iss: entra2.issuer, aud: API, aio: 'k2RgYAgwE3Bcbp7', azp: CLIENT, azpacr: '1', oid: PRINCIPAL },
       ...{ rh: '1.AQEAv4j5', roles: ['Orders.Read'], sub: PRINCIPAL, tid: TENANT, uti: 'Zk2xP0', ver: '2.0' },
     },
   },
@@ -51,7 +53,7 @@ export const PROVIDER_TOKENS = {
     config: entra2,
     header: jwt,
     claims: {
-      ...{ iss: entra2.issuer, aud: 'api://orders', azp: CLIENT, azpacr: '2', idtyp: 'app', oid: PRINCIPAL, sub: PRINCIPAL },
+      ...{ iss: entra2.issuer, aud: API, azp: CLIENT, azpacr: '2', idtyp: 'app', oid: PRINCIPAL, sub: PRINCIPAL },
       ...{ tid: TENANT, uti: 'Zk2xP0', ver: '2.0' },
     },
   },

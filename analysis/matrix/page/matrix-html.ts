@@ -1,5 +1,5 @@
 /** A standalone page: it loads nothing, and its policy forbids that. Its content is text, readable without the script. */
-import type { DatedMatrix } from './dated-matrix.ts'
+
 import { legend } from './legend.ts'
 import { html, type Markup, raw } from './markup.ts'
 import { notesOf } from './notes.ts'
@@ -7,6 +7,7 @@ import { script, style } from './page.generated.js'
 import { notesMarkup } from './rule-markup.ts'
 import { sheetOf } from './sheet.ts'
 import { sheetsOf } from './sheets.ts'
+import type { DatedMatrix } from './words.ts'
 import { columnText, countsText, sizeText, VERDICTS } from './words.ts'
 
 /** Returns the SHA-256 hash of a text in base64. */

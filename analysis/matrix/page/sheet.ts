@@ -1,9 +1,9 @@
 import type { Route } from '../../../language/index.ts'
 import type { Cell, CellVerdict, MatrixColumn } from '../index.ts'
-import type { DatedMatrix } from './dated-matrix.ts'
 import { breakable, html, type Markup, raw } from './markup.ts'
 import type { Notes } from './notes.ts'
 import { ruleMarkup } from './rule-markup.ts'
+import type { DatedMatrix } from './words.ts'
 import { columnText, hostsText, methodsText, needsText } from './words.ts'
 
 /**

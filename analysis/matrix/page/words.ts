@@ -1,12 +1,20 @@
-import type { Route } from '../../../language/index.ts'
-import type { Cell, CellVerdict, MatrixColumn, Residual } from '../index.ts'
-import type { DatedMatrix } from './dated-matrix.ts'
+import type { Label, Route } from '../../../language/index.ts'
+import type { Cell, CellVerdict, Matrix, MatrixColumn, Residual } from '../index.ts'
 import { visibleLine } from './visible.ts'
+
+/** An access matrix with the revision of its policy and the date of its creation. */
+export interface DatedMatrix extends Matrix {
+  /** Revision of the policy, equal to that of a bundle built from the same sources; a word that says that there is none. */
+  readonly revision: string
+  /** Date on which the matrix was created, such as `2026-11-27`. */
+  readonly date: string
+  readonly labels: readonly Label[]
+}
 
 export const VERDICTS = ['always', 'if', 'may', 'never'] as const satisfies readonly CellVerdict[]
 
 /** Formats a rule and its remaining conditions on one line, in the notation of a policy. */
-export function residueLine(effect: 'permit' | 'forbid', { rule, clauses }: Residual): string {
+export function residualLine(effect: 'permit' | 'forbid', { rule, clauses }: Residual): string {
   return [effect, rule, ...clauses].join(' ')
 }
 
@@ -14,8 +22,8 @@ export function residueLine(effect: 'permit' | 'forbid', { rule, clauses }: Resi
 export function cellLines({ nobody, permits, forbids, why }: Cell): readonly string[] {
   return [
     ...(nobody ? ['no such caller exists'] : []),
-    ...permits.map((residue) => residueLine('permit', residue)),
-    ...forbids.map((residue) => residueLine('forbid', residue)),
+    ...permits.map((residual) => residualLine('permit', residual)),
+    ...forbids.map((residual) => residualLine('forbid', residual)),
     ...why.map((one) => `cannot be analyzed: ${one}`),
   ].map(visibleLine)
 }

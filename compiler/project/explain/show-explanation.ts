@@ -33,6 +33,11 @@ export function showExplanation(explanation: ExplanationJson | TracedJson, style
   return `${lines.join('\n')}\n`
 }
 
+/** Formats the permit that a refused request is nearest to and what it lacks. The text is empty if there is none. */
+export function showNearest({ nearest, rules }: ExplanationJson, style: TextStyle): string {
+  return nearest === null ? '' : `${nearestLines(nearest, rules, style).join('\n')}\n`
+}
+
 function ruleLines(rule: ShownRule, style: TextStyle): readonly string[] {
   const name = `${rule.shadow ? 'shadow ' : ''}${rule.effect} ${style.bold(rule.rule)}`
   const said = `${ruleWords[rule.outcome]}${rule.decides ? ', decides' : ''}`

@@ -4,7 +4,7 @@
  * is its part of the syntax tree (`ast.ts`). Productions call the methods of `RecoveringParser`: those of Chevrotain, spans,
  * reports and error recovery.
  */
-import type { ParserMethod } from 'chevrotain'
+import type { IToken, ParserMethod } from 'chevrotain'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Source } from '../../source.ts'
 import type { Expression, File } from '../ast.ts'
@@ -66,5 +66,10 @@ export class Parser extends RecoveringParser {
     this.begin(source, tokenize(source, true))
     const result = this.loneExpression()
     return { result, diagnostics: this.end() }
+  }
+
+  /** Returns the kinds of tokens that can follow the beginning of a declaration or an import, by the grammar alone. */
+  following(production: 'declaration' | 'import', before: readonly IToken[]): ReturnType<Parser['computeContentAssist']> {
+    return this.computeContentAssist(production, [...before])
   }
 }

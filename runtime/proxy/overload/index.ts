@@ -1,2 +1,2 @@
-export { connectionsThatFit, memoryShare } from './machine.ts'
+export { connectionsThatFit, descriptorsFor, descriptorsOfProcess, memoryShare } from './machine.ts'
 export { OverloadManager, type OverloadReason } from './overload-manager.ts'

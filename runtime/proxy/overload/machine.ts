@@ -12,11 +12,23 @@ const LEAST_MEMORY = 64 << 20
  * one to a service. If listeners decide for other proxies, these may open as many as clients.
  */
 export function connectionsThatFit(descriptors: number = descriptorsOfProcess(), hasChecks = false): number {
-  return Math.min(CONNECTIONS, Math.max(8, Math.floor((descriptors - OTHERS) / (hasChecks ? 3 : 2))))
+  return Math.min(CONNECTIONS, Math.max(8, Math.floor((descriptors - OTHERS) / perConnection(hasChecks))))
 }
 
-/** Node has raised the soft limit to the hard one. Unreadable means unlimited. */
-function descriptorsOfProcess(): number {
+/** Returns how many file descriptors a number of client connections needs. */
+export function descriptorsFor(connections: number, hasChecks = false): number {
+  return connections * perConnection(hasChecks) + OTHERS
+}
+
+function perConnection(hasChecks: boolean): number {
+  return hasChecks ? 3 : 2
+}
+
+/**
+ * Returns how many file descriptors this process may have. Node has raised the soft limit to the hard one. Unreadable means
+ * unlimited.
+ */
+export function descriptorsOfProcess(): number {
   try {
     const limit = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1'))?.[1]
     return limit === undefined ? Number.POSITIVE_INFINITY : Number(limit)

@@ -10,7 +10,6 @@ export type {
   ServiceConfig,
   WatchdogConfig,
 } from './config.ts'
-export { loadConfig } from './load-config.ts'
-export type { LoadOptions, LoadResult } from './read-config.ts'
+export { type LoadOptions, type LoadResult, loadConfig } from './load-config.ts'
 export { sameClient } from './sections/identities.ts'
 export { defaultService } from './sections/services.ts'

@@ -4,8 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { NO_METHOD } from '../../../tests/support/identity.ts'
 import { renderConfigError } from '../../base/config-error.ts'
 import { DEFAULT_ROLLOUT } from '../../policy/rollout/rollout-config.ts'
-import { loadConfig } from './load-config.ts'
-import type { LoadOptions } from './read-config.ts'
+import { type LoadOptions, loadConfig } from './load-config.ts'
 
 const GOOD = `$schema: ./config.schema.json
 listeners:
@@ -699,6 +698,7 @@ describe('what YAML can do, and a configuration cannot', () => {
     ],
     ['a merge key', `${GOOD}<<: { admin: 1 }\n`, /^27:1: unknown key `<<`/],
     ['more than anybody writes', `#${'x'.repeat(1_000_001)}`, '1:1: the file is longer than 1 MB, the limit: shorten it'],
+    ['brackets without end', '['.repeat(900_000), '1:1: brackets nest more than 500 deep: remove some'],
   ])('%s', (_, text, message) => {
     const [first = ''] = load(text)
     if (typeof message === 'string') expect(first).toBe(`iap.yaml:${message}`)

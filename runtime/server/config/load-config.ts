@@ -1,6 +1,8 @@
 import { dirname, resolve } from 'node:path'
 import { type LoadOptions, type LoadResult, readConfig } from './read-config.ts'
 
+export type { LoadOptions, LoadResult }
+
 /**
  * Parses a configuration from YAML. Returns the configuration, or an error for each mistake. Opens no files.
  *

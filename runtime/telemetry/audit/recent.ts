@@ -14,7 +14,18 @@ export interface RecentAsked {
 export type RecentFilter = Readonly<Partial<Record<(typeof RECENT_FILTERS)[number], readonly string[]>>>
 
 /** Names of the query parameters by which the admin API filters the latest decisions. */
-export const RECENT_FILTERS = ['effect', 'service', 'route', 'rule', 'status', 'code', 'identity', 'subject', 'path'] as const
+export const RECENT_FILTERS = [
+  'effect',
+  'service',
+  'route',
+  'rule',
+  'status',
+  'code',
+  'identity',
+  'subject',
+  'path',
+  'requestId',
+] as const
 
 export interface Recent {
   readonly records: readonly WrittenRecord[]

@@ -1,4 +1,5 @@
 import type { Case } from './case.ts'
+import { CONFIGURATIONS } from './configurations.ts'
 import { DIAGNOSTICS } from './diagnostics.ts'
 import { HOVERS } from './hovers.ts'
 import { NAVIGATION } from './navigation.ts'
@@ -10,5 +11,6 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   navigation: NAVIGATION,
   structure: STRUCTURE,
   diagnostics: DIAGNOSTICS,
+  configurations: CONFIGURATIONS,
   'odd texts': TEXTS,
 }

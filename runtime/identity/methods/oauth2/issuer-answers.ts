@@ -50,6 +50,8 @@ export interface AnswerSource {
   readonly introspection: string | null
 }
 
+type AnswersDeps = Pick<MethodDeps, 'log' | 'monotonic' | 'fetchTimeout'>
+
 /**
  * Creates an object that introspects the tokens of one issuer as one OAuth client (RFC 7662, section 2). It limits concurrent
  * requests, and remembers inactive tokens for a second.
@@ -57,7 +59,7 @@ export interface AnswerSource {
 export function createIssuerAnswers(
   { issuer, introspection }: AnswerSource,
   client: OAuthClient,
-  deps: MethodDeps,
+  deps: AnswersDeps,
 ): IssuerAnswers {
   const { log, monotonic } = deps
   const endpoint = new ClientEndpoint(issuer, 'introspection_endpoint', introspection, client, deps)

@@ -1,0 +1,51 @@
+import { type Disposable, FileType, type Uri, workspace } from 'vscode'
+import type { BaseLanguageClient } from 'vscode-languageclient'
+import { filesNotification, type SentFile } from './protocol.ts'
+
+/** Policies, and what they may import: schemas, OpenAPI documents and data of tests. */
+const PATTERN = '**/*.{iap,json,yaml,yml}'
+const EXCLUDED = '**/node_modules/**'
+const MAX_FILES = 5_000
+
+/** Bytes. A larger file is left out, so that what imports it has an error that names it. */
+const MAX_SIZE = 4 * 1024 * 1024
+
+/** Sends the files of the workspace to a language server that has no file system. Sends them again when they change. */
+export class WorkspaceFiles implements Disposable {
+  readonly #disposables: readonly Disposable[]
+  #client: BaseLanguageClient | null = null
+
+  constructor() {
+    const watcher = workspace.createFileSystemWatcher(PATTERN)
+    const send = (uri: Uri) => void this.#send([uri])
+    this.#disposables = [watcher, watcher.onDidCreate(send), watcher.onDidChange(send), watcher.onDidDelete(send)]
+  }
+
+  /** Sends all files to a server that has just started. */
+  async sendTo(client: BaseLanguageClient): Promise<void> {
+    this.#client = client
+    await this.#send(await workspace.findFiles(PATTERN, EXCLUDED, MAX_FILES))
+  }
+
+  dispose(): void {
+    for (const each of this.#disposables) each.dispose()
+  }
+
+  async #send(uris: readonly Uri[]): Promise<void> {
+    const files = await Promise.all(
+      uris.map(async (uri): Promise<SentFile> => ({ uri: uri.toString(), text: await textOf(uri) })),
+    )
+    if (this.#client?.isRunning() === true) await this.#client.sendNotification(filesNotification, { files })
+  }
+}
+
+/** Returns null for a file that is not there, cannot be read, or is too large. */
+async function textOf(uri: Uri): Promise<string | null> {
+  try {
+    const { size, type } = await workspace.fs.stat(uri)
+    if (size > MAX_SIZE || (type & FileType.File) === 0) return null
+    return new TextDecoder().decode(await workspace.fs.readFile(uri))
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,50 @@
+/** The shipped program: it ends, whatever servers do, and leaves nothing behind. */
+import { mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { createClient } from '@redis/client'
+import { expect, onTestFinished, test } from 'vitest'
+import { iap } from '../cli/iap.ts'
+import { hasRedis, startRedis } from '../support/redis.ts'
+import { TEST_AUDIENCE } from '../support/test-issuer.ts'
+import { anIssuer, serve, setUp } from './set-up.ts'
+
+test('iap doctor and iap whoami end while no server answers', async () => {
+  const silent = `http://127.0.0.1:${await serve(() => {})}`
+  const issuer = await anIssuer()
+  const { folder } = await setUp(issuer, {
+    identities: `user: { issuer: "${silent}", audience: "${TEST_AUDIENCE}", algorithms: [ES256] }`,
+    source: `source: "${silent}/policy.iapb"`,
+  })
+  const doctor = await iap(['doctor', '--timeout', '200ms'], { cwd: folder })
+  expect([doctor.code, doctor.stdout]).toEqual([1, expect.stringContaining('did not answer in time')])
+  const token = issuer.mint({ iss: silent })
+  const whoami = await iap(['whoami', '--timeout', '200ms'], { cwd: folder, stdin: token })
+  expect([whoami.code, whoami.stdout]).toEqual([1, expect.stringContaining('(identity-provider-unavailable)')])
+  expect(whoami.stdout + whoami.stderr).not.toContain(token.split('.')[2])
+})
+
+test.skipIf(!hasRedis())('iap doctor leaves neither files nor keys behind', async () => {
+  const redis = await startRedis()
+  onTestFinished(() => redis.close())
+  const more = `sessions: { store: "${redis.url}", keys: [{ file: ./key }] }\nlimits: { store: "${redis.url}", prefix: "shop:" }`
+  const files = { key: 'a key of the tests, of more than 32 characters' }
+  const { folder } = await setUp(await anIssuer(), { more, files })
+  mkdirSync(join(folder, 'state'), { mode: 0o700 })
+  const before = readdirSync(folder, { recursive: true }).sort()
+  const { code, stdout } = await iap(['doctor'], { cwd: folder })
+  expect([code, stdout.match(/^[✗!].*/gm)]).toEqual([0, null])
+  expect(stdout).toContain('`shop:` can be written')
+  expect(readdirSync(folder, { recursive: true }).sort()).toEqual(before)
+  const client = createClient({ url: redis.url })
+  await client.connect()
+  expect(await client.keys('*')).toEqual([])
+  client.destroy()
+})
+
+test('a token as an operand is not quoted', async () => {
+  const { folder } = await setUp(await anIssuer(), {})
+  const { code, stdout, stderr } = await iap(['whoami', 'a-secret-token'], { cwd: folder })
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toContain('reads the token on standard input')
+  expect(stderr).not.toContain('a-secret-token')
+})
