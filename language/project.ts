@@ -3,7 +3,7 @@
 import { compareText } from './checker/by-name.ts'
 import { check } from './checker/check.ts'
 import { dependenciesFirst } from './checker/dependencies-first.ts'
-import type { Facts } from './checker/facts.ts'
+import type { CheckFacts } from './checker/facts.ts'
 import type { Model } from './checker/model.ts'
 import { importCycle, importPath, unknownImport } from './diagnostics/catalogue/names.ts'
 import { notUtf8 } from './diagnostics/catalogue/syntax.ts'
@@ -25,7 +25,7 @@ export interface CheckedProject {
   /** The checked model; null if an error was reported. */
   readonly result: Model | null
   /** What was found out about names and types, also if an error was reported. */
-  readonly facts: Facts
+  readonly facts: CheckFacts
   /** Diagnostics, sorted by file and position. */
   readonly diagnostics: readonly Diagnostic[]
   /** Every source read, sorted by name. */

@@ -3,18 +3,21 @@ import type { Random } from '../random.ts'
 
 /** The kind of an edit, and what it makes of a text: `inserted` takes the place of `removed` characters at `offset`. */
 export interface Edit {
-  readonly kind: 'condition' | 'clause' | 'rule' | 'name' | 'role' | 'type'
+  readonly kind: 'condition' | 'clause' | 'rule' | 'name' | 'role' | 'type' | 'comment'
   readonly offset: number
   readonly removed: number
   readonly inserted: string
 }
 
-/** Returns `count` edits of one text, each of what the one before it left. One in twenty is of a role or a type. */
+/**
+ * Returns `count` edits of one text, each of what the one before it left. Of twenty tasks, one changes a role and one a type, on which
+ * rules of all files may depend.
+ */
 export function typedEdits(text: string, count: number, random: Random): Edit[] {
   const edits: Edit[] = []
   let now = text
-  while (edits.length < count) {
-    for (const edit of oneTask(now, edits.length, random)) {
+  for (let task = 0; edits.length < count; task += 1) {
+    for (const edit of oneTask(now, task, random)) {
       edits.push(edit)
       now = applied(now, edit)
     }
@@ -27,14 +30,23 @@ export function applied(text: string, { offset, removed, inserted }: Edit): stri
 }
 
 /** One thing that somebody wants to change. */
-function oneTask(text: string, done: number, random: Random): Edit[] {
-  const task = random.int(12)
-  if (task < 4) return typedAt('condition', afterClause(text, random), '\n  when request.path.size() < 900', 1)
-  if (task < 6) return typedAt('clause', afterClause(text, random), '\n  require mfa within 30m', 1)
-  if (task < 8) return typedAt('rule', beforeRule(text, random), ruleOf(text, done), 12)
-  if (task < 10) return typedAt('name', place(text, /^(?:permit|forbid) \w+/gm, random, 'end'), '_too', 1)
-  if (task < 11) return typedAt('role', place(text, /^role .*$/gm, random, 'end'), ' && true', 8)
-  return typedAt('type', place(text, /^type \w+ = \{/gm, random, 'end'), ' more?: string,', 15)
+function oneTask(text: string, task: number, random: Random): Edit[] {
+  switch (task % 20) {
+    case 7:
+      return typedAt('role', place(text, /^role .*$/gm, random, 'end'), ' && caller.sub != "x"', 7)
+    case 13:
+      return typedAt('type', place(text, /^type \w+ = \{/gm, random, 'end'), ' more?: string,', 5)
+  }
+  switch (task % 4) {
+    case 0:
+      return typedAt('condition', afterClause(text, random), '\n  when request.path.size() < 900', 3)
+    case 1:
+      return typedAt('clause', afterClause(text, random), '\n  require mfa within 30m', 3)
+    case 2:
+      return typedAt('rule', beforeRule(text, random), ruleOf(text, task), 12)
+    default:
+      return typedAt('name', place(text, /^(?:permit|forbid) \w+/gm, random, 'end'), '_too', 1)
+  }
 }
 
 /** A text that is typed, `step` characters at a time. */
@@ -48,9 +60,9 @@ function typedAt(kind: Edit['kind'], at: number, text: string, step: number): Ed
 const afterClause = (text: string, random: Random) => place(text, /^ {2}to .*$/gm, random, 'end')
 const beforeRule = (text: string, random: Random) => place(text, /^permit \w+/gm, random, 'start')
 
-function ruleOf(text: string, done: number): string {
+function ruleOf(text: string, task: number): string {
   const [, service = ''] = /^service (\w+)/m.exec(text) ?? []
-  return `permit ${service}_typed_${done}\n  on ${service}.health\n  to anyone\n  when request.path.size() < ${done}\n\n`
+  return `permit ${service}_typed_${task}\n  on ${service}.health\n  to anyone\n  when request.path.size() < ${task}\n\n`
 }
 
 function place(text: string, pattern: RegExp, random: Random, side: 'start' | 'end'): number {

@@ -1,4 +1,4 @@
-import type { Facts, File, Named, Span } from '../../language/index.ts'
+import type { CheckFacts, File, Named, Span } from '../../language/index.ts'
 import { type PolicySymbol, type SymbolKind, symbolOf } from '../symbols/symbol.ts'
 import type { Project } from '../workspace/project.ts'
 import { type ConfigNode, nodesOf } from './config-tree.ts'
@@ -100,10 +100,10 @@ export function namesOf(policies: readonly BoundPolicies[]): PolicyNames {
   }
 }
 
-function methodsOf({ model }: Facts, name: string): readonly string[] {
+function methodsOf({ model }: CheckFacts, name: string): readonly string[] {
   return model.identities.find((one) => one.name === name)?.methods ?? []
 }
 
-function hostsOf({ model }: Facts, name: string): readonly string[] {
+function hostsOf({ model }: CheckFacts, name: string): readonly string[] {
   return model.services.find((one) => one.name === name)?.hosts.map(({ text }) => text) ?? []
 }

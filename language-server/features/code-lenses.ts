@@ -5,7 +5,7 @@ import { resultsOf } from '../runs/results.ts'
 import { rangeOf } from '../text/positions.ts'
 import type { Project } from '../workspace/project.ts'
 import type { PolicyFile, Workspace } from '../workspace/workspace.ts'
-import { accessInWords, inOneLine, invariantInWords, testInWords } from './result-words.ts'
+import { inOneLine, testInWords } from './result-words.ts'
 import { isTest } from './tests.ts'
 
 /** What a lens is about, until it is resolved. */
@@ -57,17 +57,17 @@ function titleOf({ project, file }: PolicyFile, { kind, name }: LensData): reado
     case 'test': {
       const test = file.declarations.find((one) => isTest(one) && one.name.value === name)
       const known = test === undefined ? null : results.testOf(test)
-      return [known === null ? 'run' : `run · ${inOneLine(known, testInWords)}`, 'iap.runTest']
+      return [known === null ? 'run' : `run · ${inOneLine({ ...known, value: testInWords(known.value) })}`, 'iap.runTest']
     }
     case 'invariant': {
       const known = results.invariantNamed(name)
-      return [known === null ? 'prove' : `prove · ${inOneLine(known, invariantInWords)}`, 'iap.proveInvariant']
+      return [known === null ? 'prove' : `prove · ${inOneLine(known)}`, 'iap.proveInvariant']
     }
     case 'route': {
       const known = results.accessTo(name)
       const count = rulesOn(project, name)
       const rules = count === 1 ? '1 rule' : `${count} rules`
-      return [known === null ? rules : `${rules} · ${inOneLine(known, accessInWords)}`, 'iap.access']
+      return [known === null ? rules : `${rules} · ${inOneLine(known)}`, 'iap.access']
     }
     case 'rule':
       return [coveredBy(project, name), 'iap.coverage']
@@ -81,7 +81,7 @@ function coveredBy(project: Project, rule: string): string {
   if (known === null) return 'measure coverage'
   const words = (tests: number) =>
     tests === 0 ? 'covered by no test' : `covered by ${tests === 1 ? '1 test' : `${tests} tests`}`
-  return inOneLine(known, (rules) => words(rules.get(rule) ?? 0))
+  return inOneLine({ ...known, value: words(known.value.get(rule) ?? 0) })
 }
 
 /** The number of rules on each route, counted once for each check. */

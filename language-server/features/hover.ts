@@ -21,7 +21,7 @@ import { rangeOf } from '../text/positions.ts'
 import type { Project } from '../workspace/project.ts'
 import type { PolicyFile } from '../workspace/workspace.ts'
 import { occurrenceAt } from './navigation.ts'
-import { invariantInWords, testInWords } from './result-words.ts'
+import { testInWords } from './result-words.ts'
 import { isTest } from './tests.ts'
 
 /** Returns what a name or an expression is: its declaration or type, its documentation, and what depends on it. */
@@ -46,7 +46,8 @@ export function hoverAt(policy: PolicyFile, offset: number): Hover | null {
 /** The last result of a test, at its name. */
 function aboutTest(project: Project, declaration: SyntaxNode, name: SyntaxNode): Hover | null {
   if (!isTest(declaration) || declaration.name !== name) return null
-  const parts = resultText(resultsOf(project).testOf(declaration), testInWords)
+  const known = resultsOf(project).testOf(declaration)
+  const parts = known === null ? [] : resultText({ ...known, value: testInWords(known.value) })
   return parts.length === 0 ? null : hover(parts, name.span)
 }
 
@@ -193,16 +194,20 @@ function usesOf(declaration: Declaration, project: Project): string[] {
       return rule === undefined ? [] : [`Routes: ${list(rule.routes)}.`]
     }
     case 'InvariantDeclaration':
-      return resultText(resultsOf(project).invariantNamed(declaration.name.text), invariantInWords)
+      return [declaredIn(declaration), ...resultText(resultsOf(project).invariantNamed(declaration.name.text))]
     default:
-      return [`In \`${declaration.name.span.source.name}\`.`]
+      return [declaredIn(declaration)]
   }
 }
 
+function declaredIn({ name }: Declaration): string {
+  return `In \`${name.span.source.name}\`.`
+}
+
 /** The result of the last run, which may be a test block, with its staleness. */
-function resultText<T>(known: KnownResult<T> | null, words: (value: T) => string): string[] {
+function resultText(known: KnownResult<string> | null): string[] {
   if (known === null) return []
-  return [known.isStale ? 'Before the last edit:' : 'Last result:', code(words(known.value))]
+  return [known.isStale ? 'Before the last edit:' : 'Last result:', code(known.value)]
 }
 
 function list(named: readonly { readonly name: string }[]): string {

@@ -1,21 +1,20 @@
 /** Results of runs in words: for code lenses (one line) and hover. */
 import type { JudgedInvariant } from '../../analysis/index.ts'
-import type { MatrixColumn } from '../../analysis/matrix/index.ts'
-import type { KnownResult, RouteAccess } from '../runs/results.ts'
-import type { TestOutcome } from '../runs/run-tests.ts'
+import type { MatrixColumn, MatrixRow } from '../../analysis/matrix/index.ts'
+import type { KeptOutcome, KnownResult } from '../runs/results.ts'
 
 /** Characters of a code lens; longer ones move each other out of sight. */
 const LONGEST = 100
 
 /** Returns a result on one line: whether it may be out of date, and the result. */
-export function inOneLine<T>({ value, isStale }: KnownResult<T>, words: (value: T) => string): string {
-  const [line = ''] = words(value).split('\n')
+export function inOneLine({ value, isStale }: KnownResult<string>): string {
+  const [line = ''] = value.split('\n')
   const short = line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line
   return isStale ? `before the last edit: ${short}` : short
 }
 
 /** Returns the outcomes of a test: `passed`, `2 passed`, `failed: expected permit, got deny`. */
-export function testInWords(outcomes: readonly TestOutcome[]): string {
+export function testInWords(outcomes: readonly KeptOutcome[]): string {
   const open = outcomes.filter(({ verdict }) => verdict !== 'passed')
   const [first] = open
   if (first === undefined) return outcomes.length === 1 ? 'passed' : `${outcomes.length} passed`
@@ -32,7 +31,7 @@ export function invariantInWords({ verdict, witness, why, requests }: JudgedInva
 }
 
 /** Returns who may use a route: `2 of 4 kinds of callers may: staff: admin, partner (if)`. */
-export function accessInWords({ columns, row }: RouteAccess): string {
+export function accessInWords(columns: readonly MatrixColumn[], row: MatrixRow): string {
   const may = row.cells.flatMap(({ verdict }, at) => {
     const name = columnName(columns[at] as MatrixColumn)
     return verdict === 'never' ? [] : [verdict === 'always' ? name : `${name} (${verdict})`]

@@ -6,7 +6,7 @@ import { matrixHtml } from '../../analysis/matrix/page/index.ts'
 import { compile } from '../../compiler/index.ts'
 import { measureCoverageInSteps, uncovered } from '../../compiler/testing/index.ts'
 import type { Model } from '../../language/index.ts'
-import { accessInWords } from '../features/result-words.ts'
+import { accessInWords, invariantInWords } from '../features/result-words.ts'
 import { rangeOf } from '../text/positions.ts'
 import type { Project } from '../workspace/project.ts'
 import type { Workspace } from '../workspace/workspace.ts'
@@ -125,7 +125,7 @@ async function proveInvariant(asked: Asked): Promise<Omit<JudgedInvariant, 'inva
   const part = { ...model, invariants }
   const [judged] = await run.finish(judgeInvariantsInSteps(part, askByMeaning(part), run.control, { isOver: run.isOver }))
   if (judged === undefined) throw new RunError(`there is no invariant \`${name}\``)
-  resultsOf(project).keepInvariant(judged, version)
+  resultsOf(project).keepInvariant(name, invariantInWords(judged), version)
   const { verdict, requests, witness, why } = judged
   return { name, verdict, requests, witness, why: why.map(({ text }) => text) }
 }
@@ -151,8 +151,9 @@ async function access(asked: Asked): Promise<{ readonly text: string }> {
   const { columns, rows } = await run.finish(matrixInSteps(versionOf(model), run.control, [route]))
   const [row] = rows
   if (row === undefined) throw new RunError(`there is no route \`${name}\``)
-  resultsOf(project).keepAccess({ columns, row }, version)
-  return { text: accessInWords({ columns, row }) }
+  const text = accessInWords(columns, row)
+  resultsOf(project).keepAccess(name, text, version)
+  return { text }
 }
 
 /** Maximum rules of a policy that is compiled at once, during which the server answers nothing else. */

@@ -1,5 +1,3 @@
-import type { JudgedInvariant } from '../../analysis/index.ts'
-import type { MatrixColumn, MatrixRow } from '../../analysis/matrix/index.ts'
 import type { Coverage } from '../../compiler/testing/index.ts'
 import type { Declaration } from '../../language/index.ts'
 import type { Project } from '../workspace/project.ts'
@@ -17,18 +15,18 @@ export interface KnownResult<T> {
   readonly isStale: boolean
 }
 
-/** Who may use a route: a row of the access matrix. */
-export interface RouteAccess {
-  readonly columns: readonly MatrixColumn[]
-  readonly row: MatrixRow
-}
+/** The outcome of a test or of one of its cases, without the tree of a text that may be gone. */
+export type KeptOutcome = Omit<TestOutcome, 'declaration'>
 
-/** The last results of the runs that clients asked for in a project. Nothing is computed here. */
+/**
+ * The last results of the runs that clients asked for in a project. Nothing is computed here, and nothing here holds a model or
+ * a tree: those of old texts can be collected.
+ */
 export class Results {
   readonly #project: Project
-  readonly #tests = new Map<string, Kept<readonly TestOutcome[]>>()
-  readonly #invariants = new Map<string, Kept<JudgedInvariant>>()
-  readonly #access = new Map<string, Kept<RouteAccess>>()
+  readonly #tests = new Map<string, Kept<readonly KeptOutcome[]>>()
+  readonly #invariants = new Map<string, Kept<string>>()
+  readonly #access = new Map<string, Kept<string>>()
   #coverage: Kept<ReadonlyMap<string, number>> | null = null
 
   constructor(project: Project) {
@@ -37,31 +35,33 @@ export class Results {
 
   /** Notes outcomes of whole tests: the rows of a test replace all of its earlier rows. */
   keepTests(outcomes: readonly TestOutcome[], version: number): void {
-    const found = new Map<string, TestOutcome[]>()
-    for (const outcome of outcomes) {
-      const key = keyOf(outcome.declaration)
+    const found = new Map<string, KeptOutcome[]>()
+    for (const { declaration, ...outcome } of outcomes) {
+      const key = keyOf(declaration)
       found.set(key, [...(found.get(key) ?? []), outcome])
     }
     for (const [key, value] of found) this.#tests.set(key, { value, version })
   }
 
-  testOf(declaration: Declaration): KnownResult<readonly TestOutcome[]> | null {
+  testOf(declaration: Declaration): KnownResult<readonly KeptOutcome[]> | null {
     return this.#known(this.#tests.get(keyOf(declaration)))
   }
 
-  keepInvariant(value: JudgedInvariant, version: number): void {
-    this.#invariants.set(value.name, { value, version })
+  /** Notes the verdict on an invariant, in words. */
+  keepInvariant(name: string, value: string, version: number): void {
+    this.#invariants.set(name, { value, version })
   }
 
-  invariantNamed(name: string): KnownResult<JudgedInvariant> | null {
+  invariantNamed(name: string): KnownResult<string> | null {
     return this.#known(this.#invariants.get(name))
   }
 
-  keepAccess(value: RouteAccess, version: number): void {
-    this.#access.set(value.row.route.name, { value, version })
+  /** Notes who may use a route, in words. */
+  keepAccess(route: string, value: string, version: number): void {
+    this.#access.set(route, { value, version })
   }
 
-  accessTo(route: string): KnownResult<RouteAccess> | null {
+  accessTo(route: string): KnownResult<string> | null {
     return this.#known(this.#access.get(route))
   }
 

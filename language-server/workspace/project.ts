@@ -1,8 +1,8 @@
 import {
   type CheckedProject,
+  type CheckFacts,
   checkProject,
   type Diagnostic,
-  type Facts,
   type File,
   lint,
   lintSteps,
@@ -22,6 +22,7 @@ export class Project {
   /** Path of the folder. Names of sources are relative to it. */
   readonly root: string
   readonly #files: WorkspaceFiles
+  readonly #isDeep: boolean
   readonly #memo = new ProjectMemo()
   /** Names of the policies; null if they must be listed again. */
   #names: readonly string[] | null = null
@@ -35,9 +36,11 @@ export class Project {
   /** The names before renames of this session, by the key of the symbol. */
   readonly #formerNames = new Map<string, string>()
 
-  constructor(root: string, files: WorkspaceFiles) {
+  /** @param isDeep whether the policies in folders below belong to the project */
+  constructor(root: string, files: WorkspaceFiles, isDeep = true) {
     this.root = root
     this.#files = files
+    this.#isDeep = isDeep
   }
 
   /** Forgets what was found out, as a text has changed. `isListed`: no file was added or removed. */
@@ -69,7 +72,7 @@ export class Project {
   }
 
   /** Names and types, as far as they are known. */
-  get facts(): Facts {
+  get facts(): CheckFacts {
     return this.checked.facts
   }
 
@@ -172,8 +175,9 @@ export class Project {
     for (const { name, kind } of entries) {
       if (name.startsWith('.') || name === 'node_modules') continue
       const path = folder === '' ? name : `${folder}/${name}`
-      if (kind === 'folder') yield* this.#policiesIn(path)
-      else if (name.endsWith('.iap')) yield path
+      if (kind === 'folder') {
+        if (this.#isDeep) yield* this.#policiesIn(path)
+      } else if (name.endsWith('.iap')) yield path
     }
   }
 }

@@ -19,7 +19,8 @@ export class Workspace {
   readonly #projects = new Map<string, Project>()
   /** The projects of paths that were asked for. */
   readonly #byPath = new Map<string, Project>()
-  #scheme = 'file:'
+  /** That of the first folder or document. Documents of other schemes are projects of their own. */
+  #scheme: string | null = null
 
   /** Returns the address of the page about a kind of diagnostic; null if there is none. */
   readonly pageOf: (code: string) => string | null
@@ -100,7 +101,7 @@ export class Workspace {
   }
 
   uriOfPath(path: string): string {
-    return this.#open.get(path)?.uri ?? uriOf(path, this.#scheme)
+    return this.#open.get(path)?.uri ?? uriOf(path, this.#scheme ?? 'file:')
   }
 
   /** Projects of folders and open documents. */
@@ -138,8 +139,12 @@ export class Workspace {
 
   #pathOf(uri: string): string | null {
     const path = pathOf(uri)
-    if (path !== null) this.#scheme = new URL(uri).protocol
-    return path
+    if (path === null) return null
+    const scheme = new URL(uri).protocol
+    // `untitled:Untitled-1` has no folder, which must not become that of the whole file system.
+    if (!path.startsWith('/')) return `/${scheme}/${path}`
+    this.#scheme ??= scheme
+    return scheme === this.#scheme ? path : `/${scheme}${path}`
   }
 
   #change(path: string, isListed: boolean): void {
@@ -161,7 +166,9 @@ export class Workspace {
     let project = this.#byPath.get(path)
     if (project === undefined) {
       const root = this.#rootOf(path)
-      project = this.#projects.get(root) ?? new Project(root, this.#files)
+      // Around a document outside of all folders there may be a home directory, or the whole file system.
+      const isDeep = this.#isInFolder(root) || this.#files.list(root).some(isMark)
+      project = this.#projects.get(root) ?? new Project(root, this.#files, isDeep)
       this.#projects.set(root, project)
       this.#byPath.set(path, project)
     }

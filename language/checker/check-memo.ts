@@ -6,8 +6,9 @@
  * with the same imports and documents.
  * - A **rule** or invariant is kept while its context is, and its whole file is the same tree.
  *
- * Results are kept with their diagnostics, which each run reports, unless they depend on names of rules (`Scope.doubts`). Nothing
- * is kept while a name that rules may read has no meaning: unreadable, declared twice, or imported from a file that does not exist.
+ * Results are kept with their diagnostics, which each run reports, unless they depend on names of rules (`Scope.doubts`).
+ * Nothing is kept while a name that rules may read has no meaning: it is unreadable, declared twice, or imported from a file that
+ * does not exist.
  */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Declaration, Expression, File, Import } from '../syntax/ast.ts'

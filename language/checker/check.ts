@@ -9,7 +9,7 @@ import { checkDeclarations } from './check-declarations.ts'
 import type { CheckMemo } from './check-memo.ts'
 import { checkAnnotations } from './definitions/check-annotations.ts'
 import { checkDeprecated } from './definitions/check-deprecated.ts'
-import { type Facts, factsOf } from './facts.ts'
+import { type CheckFacts, factsOf } from './facts.ts'
 import type { Model } from './model.ts'
 import type { Documents } from './routes/route-world.ts'
 import { checkInvariants, checkProperties } from './rules/check-invariants.ts'
@@ -34,7 +34,7 @@ export function check(
   importedFile: (file: File, from: string) => File | null,
   documents: Documents,
   memo: CheckMemo | null = null,
-): { readonly model: Model; readonly facts: Facts; readonly diagnostics: readonly Diagnostic[] } {
+): { readonly model: Model; readonly facts: CheckFacts; readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = []
   const sorted = [...files].sort((a, b) => compareText(a.span.source.name, b.span.source.name))
   const scope = buildScope(sorted, importedFile, diagnostics)

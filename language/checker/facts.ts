@@ -17,7 +17,7 @@ import type { Named, Scope } from './scope.ts'
 import { createTypeResolver } from './types/resolve-type.ts'
 import type { Type } from './types/type.ts'
 
-export interface Facts {
+export interface CheckFacts {
   /** The model as far as it could be checked. Its `typeOf` and `referenceOf` throw for expressions with mistakes: see below. */
   readonly model: Model
   /** All named declarations, sorted by file name and position. */
@@ -35,14 +35,14 @@ export interface Facts {
 }
 
 /** What can be read at the places of a declaration. */
-export interface Probed extends Pick<Facts, 'typeOf' | 'referenceOf'> {
+export interface Probed extends Pick<CheckFacts, 'typeOf' | 'referenceOf'> {
   /** The possible callers where an expression reads a field of something; null if a mistake hides them. */
   callersAt(expression: Expression): ReadonlySet<CallerMember> | null
   /** The parameters of a def and the variables of comprehensions that can be read at a name. */
   variablesAt(expression: Identifier): ReadonlyMap<string, Variable>
 }
 
-export function factsOf(scope: Scope, checked: CheckedDeclarations, world: RuleWorld, model: Model): Facts {
+export function factsOf(scope: Scope, checked: CheckedDeclarations, world: RuleWorld, model: Model): CheckFacts {
   const { tables } = checked
   return {
     model,

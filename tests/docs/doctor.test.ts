@@ -35,7 +35,7 @@ async function run(words: readonly string[], changes: (text: string) => string, 
   writeFileSync(join(cwd, 'iap.yaml'), text)
   writeFileSync(join(cwd, 'shop.iapb'), await compilePolicy(policy, { signers: [testSigner] }))
   writeFileSync(join(cwd, 'release.public.jwk.json'), JSON.stringify(publicJwk(testSigner)))
-  const { code, stdout } = await inside([...words, '--config', join(cwd, 'iap.yaml')], { cwd, stdin })
+  const { code, stdout } = await inside([...words, '--timeout', '2m', '--config', join(cwd, 'iap.yaml')], { cwd, stdin })
   const shown = addresses.reduce((all, [shown, real]) => all.replaceAll(real, shown), stdout)
   return { code, stdout: shown.replaceAll(`/srv/shop/iap.yaml`, 'iap.yaml') }
 }

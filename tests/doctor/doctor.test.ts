@@ -2,7 +2,9 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Diagnosis } from '../../runtime/server/doctor/index.ts'
-import { type DoctorCase, issuerCases, ownCases } from './doctor-cases.ts'
+import type { DoctorCase } from './doctor-case.ts'
+import { issuerCases } from './issuer-cases.ts'
+import { ownCases } from './own-cases.ts'
 import { anIssuer, setUp } from './set-up.ts'
 
 test('a deployment that works has no problem', async () => {

@@ -84,7 +84,7 @@ describe.skipIf(!hasRedis())('a session in Redis', () => {
     await client.submit(await client.open(`${proxy.origin}/users/x`), { account: 'ann' })
     const cookie = client.cookiesFor(proxy.origin)
     const ask = () =>
-      iap(['whoami', '--format', 'json'], {
+      iap(['whoami', '--format', 'json', '--timeout', '2m'], {
         cwd: stage.stage.folder,
         env: { ...env, IAP_TEST_SECRET: stage.provider.clientSecret },
         stdin: `Host: ${new URL(proxy.origin).host}\nCookie: ${cookie}\n`,

@@ -1,6 +1,6 @@
 import { createClient } from '@redis/client'
 import type { TestRedis } from '../support/redis.ts'
-import type { DoctorCase } from './doctor-cases.ts'
+import type { DoctorCase } from './doctor-case.ts'
 
 /** A change of a Redis by its own commands, and the line of `iap doctor` about it. */
 export interface RedisCase extends Pick<DoctorCase, 'name' | 'result' | 'message' | 'advice'> {

@@ -106,7 +106,7 @@ const EDITS: readonly Edit[] = [
   change('an unknown role', 'RuleDeclaration', /\n {2}to .*/, () => '\n  to nobody_like_it'),
   change('a rule of the name of a role', 'RuleDeclaration', /^(permit|forbid) \w+/, (head) => `${head.split(' ')[0]} staff`),
   change('a role of the name of a rule', 'RoleDeclaration', /^role \w+/, () => 'role made_1'),
-  change('a type that is half typed', 'TypeDeclaration', /=[^]*/, () => '= {'),
+  change('a type that is half typed', 'TypeDeclaration', /=[\s\S]*/, () => '= {'),
   change('a wrong type', 'RuleDeclaration', /\n {2}to .*/, (to) => `${to}\n  when request.path < 3`),
   {
     name: 'a rule less',

@@ -1,6 +1,6 @@
 import type { Label, Route } from '../../../language/index.ts'
 import type { Cell, CellVerdict, Matrix, MatrixColumn, Residual } from '../index.ts'
-import { visibleLine } from './visible.ts'
+import { visibleLine } from './markup.ts'
 
 /** An access matrix with the revision of its policy and the date of its creation. */
 export interface DatedMatrix extends Matrix {

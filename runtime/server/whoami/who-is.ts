@@ -44,6 +44,8 @@ const ANY_CLAIMS = {
 const SILENT = { info: () => {}, warn: () => {}, error: () => {} }
 /** Only this program has an address below `invalid` (RFC 6761, section 6.4). */
 const KEYS_URL = 'https://iap-whoami.invalid/jwks.json'
+/** Milliseconds for one response, at most. It ends before the whole, whose end names no server. */
+const PATIENCE = 5_000
 const LATE = Symbol('late')
 
 interface Opened {
@@ -151,7 +153,7 @@ async function authenticate(
   const { keys, offline, clock, timeout, policy } = options
   const fetchOf = (name: string) => fetchFor(clients.fetchOf(name), keys, offline)
   const authenticator = createAuthenticator(Object.fromEntries(identities.map(([name, own]) => [name, withKeys(own, keys)])), {
-    ...{ clock, log: SILENT, signIn, fetchOf, fetchTimeout: Math.min(5000, timeout) },
+    ...{ clock, log: SILENT, signIn, fetchOf, fetchTimeout: Math.min(PATIENCE, Math.ceil(timeout * 0.8)) },
     clients: new Map([...clients.clients].map(([name, one]) => [name, offline ? { ...one, fetch: fetchOf(name) } : one])),
     anchorsOf: (identity) => tls.anchors(identity),
   })

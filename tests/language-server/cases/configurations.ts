@@ -29,17 +29,17 @@ iap.yaml:13:13 pusch
   },
   {
     name: 'half-typed',
-    texts: { ...FILES, 'iap.yaml': `‸${CONFIG}serv` },
+    texts: { ...FILES, 'iap.yaml': `‸${CONFIG}admin` },
     ask: 'checked',
     expect: `iap.yaml:3:1 identities
   error config the policy names the identity \`partner\`, which is not configured: add it under \`identities\`
   declared here: shared.iap:5:10 partner
-iap.yaml:14:1 serv
+iap.yaml:14:1 admin
   error config this is not YAML: implicit map keys need to be followed by map values`,
   },
   {
     name: 'a key',
-    texts: { ...FILES, 'iap.yaml': CONFIG.replace('clientId', 'client‸Id') },
+    texts: { ...FILES, 'iap.yaml': CONFIG.replace('clientId', '‸clientId') },
     ask: 'hover',
     expect: `«clientId»
 **clientId**
@@ -50,7 +50,7 @@ Expected: a client's id.`,
   },
   {
     name: 'a name of the policy',
-    texts: { ...FILES, 'iap.yaml': CONFIG.replace('  shop:', '  sh‸op:') },
+    texts: { ...FILES, 'iap.yaml': CONFIG.replace('  shop:', '  ‸shop:') },
     ask: 'hover',
     expect: `«shop»
 service shop at "shop.example" {
@@ -62,20 +62,20 @@ Expected: an object with \`upstreams\`.`,
   },
   {
     name: 'from the configuration to the policy',
-    texts: { ...FILES, 'iap.yaml': CONFIG.replace('  staff:', '  sta‸ff:') },
+    texts: { ...FILES, 'iap.yaml': CONFIG.replace('  staff:', '  ‸staff:') },
     ask: 'definition',
     expect: `shared.iap:1:10 staff`,
   },
   {
     name: 'from the policy to the configuration',
-    texts: { 'iap.yaml': CONFIG, 'own.iap': 'identity sta‸ff via oidc { sub: string }' },
+    texts: { 'iap.yaml': CONFIG, 'own.iap': 'identity ‸staff via oidc { sub: string }' },
     ask: 'definition',
     expect: `own.iap:1:10 staff
 iap.yaml:4:3 staff`,
   },
   {
     name: 'policies and configuration',
-    texts: { ...FILES, 'iap.yaml': CONFIG.replace('  staff:', '  sta‸ff:') },
+    texts: { ...FILES, 'iap.yaml': CONFIG.replace('  staff:', '  ‸staff:') },
     ask: 'references',
     expect: `shared.iap:1:10 staff
 shared.iap:8:14 staff
@@ -84,7 +84,7 @@ iap.yaml:4:3 staff`,
   },
   {
     name: 'policies and configuration',
-    texts: { ...FILES, 'iap.yaml': CONFIG, 'own.iap': 'import { ow‸ners } from "./shop.iap"' },
+    texts: { ...FILES, 'iap.yaml': CONFIG, 'own.iap': 'import { ‸owners } from "./shop.iap"' },
     ask: 'rename',
     newName: 'holders',
     expect: `own.iap:1:10 owners → holders
@@ -110,7 +110,7 @@ tls`,
   },
   {
     name: 'an entry for a name of the policy',
-    texts: { ...FILES, 'iap.yaml': CONFIG.replace('identities:', 'ident‸ities:') },
+    texts: { ...FILES, 'iap.yaml': CONFIG.replace('identities:', '‸identities:') },
     ask: 'actions',
     expect: `add \`partner\` to \`identities\`
 iap.yaml:8:22 → ⏎  partner:⏎    issuer: https://id.example.com⏎    clientId: iap⏎    clientSecret: { env: IAP_CLIENT_SECRET }⏎    cache: 60s`,

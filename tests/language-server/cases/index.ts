@@ -5,6 +5,7 @@ import { HOVERS } from './hovers.ts'
 import { NAVIGATION } from './navigation.ts'
 import { STRUCTURE } from './structure.ts'
 import { TEXTS } from './texts.ts'
+import { WRITING } from './writing.ts'
 
 export const CASES: Readonly<Record<string, readonly Case[]>> = {
   hover: HOVERS,
@@ -12,5 +13,6 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   structure: STRUCTURE,
   diagnostics: DIAGNOSTICS,
   configurations: CONFIGURATIONS,
+  writing: WRITING,
   'odd texts': TEXTS,
 }
