@@ -9,6 +9,7 @@ import { renameTo, report } from '../diagnostics/report.ts'
 import { nearest } from '../diagnostics/suggest.ts'
 import type { Declaration, File, Name } from '../syntax/ast.ts'
 import { importFix, relativePath } from './import-fix.ts'
+import { ofFile } from './of-file.ts'
 import { hasMeaning } from './reserved-name.ts'
 
 export type Named = Exclude<Declaration, { kind: 'TestDeclaration' | 'PropertyDeclaration' }>
@@ -103,7 +104,7 @@ export function buildScope(
     files.every(({ brokenNames }) => !brokenNames.some((name) => world.has(name)))
   const declared = diagnostics.length
   const seen = new Map<File, Names>()
-  for (const file of files) seen.set(file, withImports(file, own, importedFile, diagnostics))
+  for (const file of files) seen.set(file, seenIn(file, own, importedFile, diagnostics))
   const sound = isSound && diagnostics.length === declared
   const broken = new Set([...seen.values()].flatMap((names) => [...names.broken]))
 
@@ -143,7 +144,7 @@ export function buildScope(
   return {
     files,
     elsewhere,
-    declarations: files.flatMap((file) => file.declarations.filter(isNamed)),
+    declarations: files.flatMap(namedIn),
     sound,
     doubts: () => doubts,
     lacking,
@@ -175,16 +176,33 @@ export function buildScope(
 /** Returns the names of all declarations but rules, invariants and fixtures. */
 function worldNames(files: readonly File[]): ReadonlySet<string> {
   const names = new Set<string>()
-  for (const { declarations } of files)
-    for (const one of declarations) if (isNamed(one) && !NOT_READ.has(one.kind)) names.add(one.name.text)
+  for (const file of files) for (const name of worldNamesIn(file)) names.add(name)
   return names
 }
+
+const namedIn = ofFile(({ declarations }) => declarations.filter(isNamed))
+const worldNamesIn = ofFile((file) => namedIn(file).flatMap(({ kind, name }) => (NOT_READ.has(kind) ? [] : [name.text])))
 
 /** Rules read none of these. */
 const NOT_READ: ReadonlySet<Declaration['kind']> = new Set(['RuleDeclaration', 'InvariantDeclaration', 'FixtureDeclaration'])
 
 /** Returns a file's own names; two declarations of one name make it ambiguous. */
 function ownNames(file: File, inBundle: Map<string, Named>, diagnostics: Diagnostic[]): Names {
+  const plain = plainNamesIn(file)
+  if (plain === null || plain.ofBundle.some(({ name }) => inBundle.has(name.text))) return readNames(file, inBundle, diagnostics)
+  for (const declaration of plain.ofBundle) inBundle.set(declaration.name.text, declaration)
+  return plain.names
+}
+
+/** The names of a file without mistakes in names of its own; null for others. */
+const plainNamesIn = ofFile((file) => {
+  const diagnostics: Diagnostic[] = []
+  const names = readNames(file, new Map(), diagnostics)
+  if (diagnostics.length > 0 || names.broken.size > 0) return null
+  return { names, ofBundle: namedIn(file).filter(({ kind }) => kind !== 'TypeDeclaration') }
+})
+
+function readNames(file: File, inBundle: Map<string, Named>, diagnostics: Diagnostic[]): Names {
   const visible = new Map<string, Named>()
   const broken = new Set(file.brokenNames)
   for (const declaration of file.declarations) {
@@ -212,6 +230,32 @@ function checkName(declaration: Named, first: Named | undefined, diagnostics: Di
   const related = [{ message: 'first declared here', span: first.name.span }]
   diagnostics.push(report(duplicateName, span, { name: text, first: KIND_WORDS[first.kind] }, related))
   return false
+}
+
+/** The names that a file sees, and what it imported when they were last found without a mistake. */
+const lastSeen = new WeakMap<
+  File,
+  { readonly own: Names; readonly imported: readonly (Named | undefined)[]; readonly seen: Names }
+>()
+
+function seenIn(
+  file: File,
+  own: ReadonlyMap<File, Names>,
+  importedFile: (file: File, from: string) => File | null,
+  diagnostics: Diagnostic[],
+): Names {
+  const names = own.get(file) as Names
+  const imported = file.imports.flatMap(({ names, from }) => {
+    const target = importedFile(file, from.value)
+    const offered = target === null ? undefined : own.get(target)?.visible
+    return names.map(({ text }) => offered?.get(text))
+  })
+  const last = lastSeen.get(file)
+  if (last?.own === names && last.imported.every((one, at) => one === imported[at])) return last.seen
+  const before = diagnostics.length
+  const seen = withImports(file, own, importedFile, diagnostics)
+  if (diagnostics.length === before && seen.broken.size === 0) lastSeen.set(file, { own: names, imported, seen })
+  return seen
 }
 
 function withImports(

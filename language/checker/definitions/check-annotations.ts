@@ -6,6 +6,7 @@ import { renameTo, report } from '../../diagnostics/report.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
 import type { Span } from '../../source.ts'
 import type { Annotation, Declaration, OperationDeclaration, RouteDeclaration } from '../../syntax/ast.ts'
+import { ofFile } from '../of-file.ts'
 import { isNamed, type Scope } from '../scope.ts'
 
 export type Annotated = Declaration | RouteDeclaration | OperationDeclaration
@@ -32,6 +33,7 @@ const NEVER_USED: ReadonlyMap<Annotated['kind'], string> = new Map<Annotated['ki
 export function checkAnnotations(scope: Scope, diagnostics: Diagnostic[]): Renamings {
   const check = new AnnotationCheck(scope, diagnostics)
   for (const file of scope.files) {
+    if (!hasAnnotations(file)) continue
     for (const declaration of file.declarations) {
       check.declaration(declaration)
       if (declaration.kind !== 'ServiceDeclaration') continue
@@ -41,6 +43,14 @@ export function checkAnnotations(scope: Scope, diagnostics: Diagnostic[]): Renam
   }
   return check.renamings
 }
+
+const hasAnnotations = ofFile(({ declarations }) =>
+  declarations.some(
+    (one) =>
+      one.annotations.length > 0 ||
+      (one.kind === 'ServiceDeclaration' && [...one.routes, ...one.operations].some(({ annotations }) => annotations.length > 0)),
+  ),
+)
 
 class AnnotationCheck {
   readonly renamings = new Map<string, string>()

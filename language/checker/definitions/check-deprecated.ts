@@ -4,7 +4,8 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { File, Name } from '../../syntax/ast.ts'
 import { type SyntaxNode, visit } from '../../syntax/children.ts'
-import type { Named, Scope } from '../scope.ts'
+import { ofFile } from '../of-file.ts'
+import { isNamed, type Named, type Scope } from '../scope.ts'
 import { type Annotated, deprecationOf } from './check-annotations.ts'
 
 export function checkDeprecated(scope: Scope, diagnostics: Diagnostic[]): void {
@@ -22,12 +23,16 @@ export function checkDeprecated(scope: Scope, diagnostics: Diagnostic[]): void {
 }
 
 function hasDeprecated(scope: Scope): boolean {
-  return scope.declarations.some(
-    (one) =>
-      deprecationOf(one) !== null ||
-      (one.kind === 'ServiceDeclaration' && [...one.routes, ...one.operations].some((part) => deprecationOf(part) !== null)),
-  )
+  return scope.files.some(hasDeprecatedIn)
 }
+
+const hasDeprecatedIn = ofFile(({ declarations }) =>
+  declarations.some(
+    (one) =>
+      (isNamed(one) && deprecationOf(one) !== null) ||
+      (one.kind === 'ServiceDeclaration' && [...one.routes, ...one.operations].some((part) => deprecationOf(part) !== null)),
+  ),
+)
 
 interface Use {
   readonly name: Pick<Name, 'text' | 'span'>

@@ -3,6 +3,7 @@ import { byName } from '../by-name.ts'
 import { contextIn, knowingAnybody } from '../check-context.ts'
 import { checkCondition } from '../expressions/check-condition.ts'
 import type { Invariant } from '../model.ts'
+import { declarationsIn } from '../of-file.ts'
 import { ofDeclaration, type RuleWorld } from './check-rules.ts'
 
 /**
@@ -10,7 +11,7 @@ import { ofDeclaration, type RuleWorld } from './check-rules.ts'
  * `mfa` anywhere.
  */
 export function checkInvariants(world: RuleWorld): Invariant[] {
-  const declarations = world.scope.declarations.filter((one): one is InvariantDeclaration => one.kind === 'InvariantDeclaration')
+  const declarations = world.scope.files.flatMap((file) => declarationsIn(file, 'InvariantDeclaration'))
   return declarations
     .sort(byName)
     .map((declaration) => ofDeclaration(declaration, world, () => checkTargeting(declaration, world)))
@@ -19,10 +20,8 @@ export function checkInvariants(world: RuleWorld): Invariant[] {
 /** Returns the tests of all requests to some routes, in the order of files and positions. */
 export function checkProperties(world: RuleWorld): Invariant[] {
   return world.scope.files.flatMap((file) =>
-    file.declarations.flatMap((declaration) =>
-      declaration.kind === 'PropertyDeclaration'
-        ? [ofDeclaration(declaration, world, () => checkTargeting(declaration, world))]
-        : [],
+    declarationsIn(file, 'PropertyDeclaration').map((declaration) =>
+      ofDeclaration(declaration, world, () => checkTargeting(declaration, world)),
     ),
   )
 }

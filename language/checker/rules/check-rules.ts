@@ -7,6 +7,7 @@ import type { ReadsFound } from '../declared.ts'
 import { checkConditions } from '../expressions/check-condition.ts'
 import { knowing } from '../expressions/flow/narrowing.ts'
 import type { Datum, Principal, Reads, Rule } from '../model.ts'
+import { declarationsIn, ofFile } from '../of-file.ts'
 import { checkObligations } from './check-obligations.ts'
 import { callersOf, principalsOf } from './principals.ts'
 import type { Roots } from './shared-roots.ts'
@@ -21,9 +22,12 @@ export interface RuleWorld extends CheckContext {
 
 /** Checks all rules, and returns the checked rules sorted by name. */
 export function checkRules(world: RuleWorld): Rule[] {
-  const declarations = world.scope.declarations.filter((one): one is RuleDeclaration => one.kind === 'RuleDeclaration')
-  return declarations.sort(byName).map((declaration) => ofDeclaration(declaration, world, () => checkRule(declaration, world)))
+  // Sorting is quick as each file is sorted.
+  const declarations = world.scope.files.flatMap(rulesByName).sort(byName)
+  return declarations.map((declaration) => ofDeclaration(declaration, world, () => checkRule(declaration, world)))
 }
+
+const rulesByName = ofFile((file) => [...declarationsIn(file, 'RuleDeclaration')].sort(byName))
 
 /** Returns the result of the previous check for a declaration if it is kept; else the result of `make`. */
 export function ofDeclaration<T>(declaration: Targeting, { scope, kept, diagnostics }: RuleWorld, make: () => T): T {

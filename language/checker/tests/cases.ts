@@ -19,6 +19,23 @@ export interface TestCaseRow {
 
 /** Returns the cases of a test. Returns null if a mistake was reported, so that nothing can run. */
 export function casesOf(declaration: TestDeclaration, diagnostics: Diagnostic[]): readonly TestCaseRow[] | null {
+  let found = known.get(declaration)
+  if (found === undefined) {
+    const reported: Diagnostic[] = []
+    found = { rows: readCases(declaration, reported), reported }
+    known.set(declaration, found)
+  }
+  diagnostics.push(...found.reported)
+  return found.rows
+}
+
+/** Memoized, as a check in an editor or in watch mode mostly has the trees of the one before. */
+const known = new WeakMap<
+  TestDeclaration,
+  { readonly rows: readonly TestCaseRow[] | null; readonly reported: readonly Diagnostic[] }
+>()
+
+function readCases(declaration: TestDeclaration, diagnostics: Diagnostic[]): readonly TestCaseRow[] | null {
   const { name, cases } = declaration
   const before = diagnostics.length
   const placeholders = placeholdersIn(declaration, diagnostics)

@@ -10,21 +10,39 @@ import type { Rule } from '../model.ts'
 import type { Scope } from '../scope.ts'
 
 export class RuleNames {
-  private readonly rules: ReadonlyMap<string, Rule>
+  /** Sorted by name. */
+  private readonly rules: readonly Rule[]
   private readonly renamings: Renamings
   private readonly scope: Scope
-  private readonly headers: ReadonlySet<string>
+  private names: ReadonlySet<string> | null = null
 
   constructor(rules: readonly Rule[], renamings: Renamings, scope: Scope) {
-    this.rules = new Map(rules.map((rule) => [rule.name, rule]))
+    this.rules = rules
     this.renamings = renamings
     this.scope = scope
-    this.headers = new Set(rules.flatMap((rule) => rule.headers.map(({ name }) => name)))
+  }
+
+  /** The names of headers that permits set. */
+  private get headers(): ReadonlySet<string> {
+    this.names ??= new Set(this.rules.flatMap((rule) => rule.headers.map(({ name }) => name)))
+    return this.names
+  }
+
+  /** Returns a rule by its name, the last of several; found by halves, as an index of all costs more than the few that are asked for. */
+  private find(name: string): Rule | undefined {
+    let [start, end] = [0, this.rules.length]
+    while (start < end) {
+      const middle = (start + end) >> 1
+      if ((this.rules[middle] as Rule).name <= name) start = middle + 1
+      else end = middle
+    }
+    const found = this.rules[start - 1]
+    return found?.name === name ? found : undefined
   }
 
   /** Returns the current name of a rule that a test names, possibly by a former name (`@was`). */
   current(name: string): string {
-    return this.rules.has(name) ? name : (this.renamings.get(name) ?? name)
+    return this.find(name) !== undefined ? name : (this.renamings.get(name) ?? name)
   }
 
   check(expect: Expectation, diagnostics: Diagnostic[]): void {
@@ -66,10 +84,10 @@ export class RuleNames {
   }
 
   private checkRule(name: Name, wanted: string, fits: (rule: Rule) => boolean, diagnostics: Diagnostic[]): void {
-    const found = this.rules.get(this.current(name.text))
+    const found = this.find(this.current(name.text))
     if (found !== undefined && fits(found)) return
     if (this.scope.isBrokenAnywhere(name.text) || this.scope.lackingRules) return
-    const fitting = [...this.rules.values()].flatMap((rule) => (fits(rule) ? [rule.name] : []))
+    const fitting = this.rules.flatMap((rule) => (fits(rule) ? [rule.name] : []))
     const suggestion = nearest(name.text, fitting)
     const related = found === undefined ? [] : [{ message: 'declared here', span: found.declaration.name.span }]
     const params = { name: name.text, effect: wanted, suggestion }

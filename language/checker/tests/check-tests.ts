@@ -1,6 +1,7 @@
 /** Checks `test` blocks as far as possible before they run, and returns a `Test` for each case. */
 import type { Renamings } from '../definitions/check-annotations.ts'
 import type { Rule, Test } from '../model.ts'
+import { declarationsIn } from '../of-file.ts'
 import { casesOf } from './cases.ts'
 import { RuleNames } from './check-expectation.ts'
 import type { TestWorld } from './check-parts.ts'
@@ -13,8 +14,7 @@ export function checkTests(world: TestWorld, rules: readonly Rule[], renamings: 
   const fixtures = new Fixtures(world)
   const told = new Set<string>()
   const tests = world.scope.files.flatMap((file) =>
-    file.declarations.flatMap((declaration) => {
-      if (declaration.kind !== 'TestDeclaration') return []
+    declarationsIn(file, 'TestDeclaration').flatMap((declaration) => {
       names.check(declaration.expect, world.diagnostics)
       return checkTest(declaration, casesOf(declaration, world.diagnostics), names, fixtures, told, world.diagnostics)
     }),

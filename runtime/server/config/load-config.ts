@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import { type LoadOptions, type LoadResult, readConfig } from './read-config.ts'
+import { type ConfigLocation, type LoadOptions, type LoadResult, readConfig } from './read-config.ts'
 
 export type { LoadOptions, LoadResult }
 
@@ -9,6 +9,14 @@ export type { LoadOptions, LoadResult }
  * @param fileName name of the configuration file, to which paths are relative
  */
 export function loadConfig(text: string, fileName: string, options: LoadOptions = {}): LoadResult {
-  const absolute = (path: string) => resolve(dirname(fileName), path)
-  return readConfig(text, { file: fileName, path: resolve(fileName), absolute }, options)
+  return readConfig(text, locationOf(fileName), options)
+}
+
+/** Returns the location of a file by the path rules of this system. */
+function locationOf(fileName: string): ConfigLocation {
+  return {
+    file: fileName,
+    path: resolve(fileName),
+    absolute: (path) => resolve(dirname(fileName), path),
+  }
 }

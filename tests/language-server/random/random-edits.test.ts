@@ -74,7 +74,7 @@ const PATIENCE = 120_000
 
 async function answer(client: Client, { method, params }: Question, done: readonly string[]): Promise<unknown> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise((_, reject) => {
+  const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer to ${method} after ${done.slice(-5).join(', ')}`)), PATIENCE)
   })
   try {
