@@ -9,9 +9,9 @@ const DOCUMENTS = [{ language: 'iap' }, { language: 'yaml', pattern: '**/iap.yam
 let extension: Extension | undefined
 let worker: Worker | undefined
 
-export async function activate(context: ExtensionContext): Promise<void> {
+export function activate(context: ExtensionContext): void {
   const url = Uri.joinPath(context.extensionUri, 'language-server.worker.js').toString(true)
-  const files = new WorkspaceFiles()
+  const files = new WorkspaceFiles((message) => created.views.log.warn(message))
   context.subscriptions.push(files)
   const createClient: CreateClient = async (options) => {
     worker?.terminate()
@@ -21,7 +21,8 @@ export async function activate(context: ExtensionContext): Promise<void> {
   }
   const created = createExtension(context, createClient, (client) => files.sendTo(client))
   extension = created
-  await created.restart()
+  // Not awaited, as nothing waits for the server but its features. It reports its errors itself.
+  void created.restart()
 }
 
 /** Resolves when the language server has ended. */

@@ -15,7 +15,7 @@ const DOCUMENTS = ['file', 'untitled'].flatMap((scheme) => [
 
 let extension: Extension | undefined
 
-export async function activate(context: ExtensionContext): Promise<void> {
+export function activate(context: ExtensionContext): void {
   const find = () => findProgram(Uri.joinPath(context.extensionUri, 'iap.mjs').fsPath)
   const created = createExtension(context, async (options) => {
     const { command, args, origin } = find()
@@ -28,7 +28,8 @@ export async function activate(context: ExtensionContext): Promise<void> {
   context.subscriptions.push(
     workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('iap.path') && created.restart()),
   )
-  await created.restart()
+  // Not awaited, as nothing waits for the server but its features. It reports its errors itself.
+  void created.restart()
 }
 
 /** Resolves when the language server has ended. */

@@ -8,6 +8,8 @@ import type { Views } from './views.ts'
 /** Registers `iap.showDifferenceToHead`, which runs `iap diff HEAD`: the language server knows no earlier versions. */
 export function registerDifferenceCommand({ command, log, texts }: Views, find: () => IapProgram): void {
   command('iap.showDifferenceToHead', async () => {
+    // Git runs programs that the configuration of a repository names.
+    if (!workspace.isTrusted) throw new Error('the difference to `HEAD` needs a workspace that you trust')
     const uri = activePolicy()
     if (uri.scheme !== 'file') throw new Error('the policy is not a file on disk')
     const cwd = projectFolder(uri.fsPath, workspace.getWorkspaceFolder(uri)?.uri.fsPath)

@@ -13,18 +13,22 @@ const MAX_SIZE = 4 * 1024 * 1024
 /** Sends the files of the workspace to a language server that has no file system. Sends them again when they change. */
 export class WorkspaceFiles implements Disposable {
   readonly #disposables: readonly Disposable[]
+  readonly #log: (message: string) => void
   #client: BaseLanguageClient | null = null
 
-  constructor() {
+  constructor(log: (message: string) => void) {
+    this.#log = log
     const watcher = workspace.createFileSystemWatcher(PATTERN)
-    const send = (uri: Uri) => void this.#send([uri])
+    const send = (uri: Uri) => void this.#send([uri]).catch((error) => log(`cannot send ${uri}: ${error}`))
     this.#disposables = [watcher, watcher.onDidCreate(send), watcher.onDidChange(send), watcher.onDidDelete(send)]
   }
 
   /** Sends all files to a server that has just started. */
   async sendTo(client: BaseLanguageClient): Promise<void> {
     this.#client = client
-    await this.#send(await workspace.findFiles(PATTERN, EXCLUDED, MAX_FILES))
+    const found = await workspace.findFiles(PATTERN, EXCLUDED, MAX_FILES)
+    if (found.length === MAX_FILES) this.#log(`the workspace has ${MAX_FILES} files or more, of which the others are not known`)
+    await this.#send(found)
   }
 
   dispose(): void {
