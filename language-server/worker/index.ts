@@ -12,7 +12,7 @@ const files = new TextFiles()
 const server = serve(connection, new Workspace(files))
 
 connection.onNotification('iap/files', (params: unknown) => {
-  const changed = sentFiles(params)
+  const changed = sentFiles(params).filter(({ path, text }) => files.read(path) !== text)
   for (const { path, text } of changed) files.set(path, text)
   server.filesChanged(changed.map(({ uri }) => uri))
 })

@@ -57,7 +57,8 @@ export class Workspace {
   filesChanged(uris: readonly string[]): void {
     for (const uri of uris) {
       const path = this.#pathOf(uri)
-      if (path !== null) this.#change(path, false)
+      // The text of an open document is the editor's, whatever its file holds.
+      if (path !== null && !this.#open.has(path)) this.#change(path, false)
     }
   }
 
