@@ -12,13 +12,3 @@ export function nodesAt(file: File, offset: number): readonly SyntaxNode[] {
   }
   return path
 }
-
-/** Returns the innermost node of some kinds that contains an offset. */
-export function nodeAt<K extends SyntaxNode['kind']>(
-  file: File,
-  offset: number,
-  ...kinds: readonly K[]
-): Extract<SyntaxNode, { kind: K }> | undefined {
-  const found = nodesAt(file, offset).findLast(({ kind }) => (kinds as readonly string[]).includes(kind))
-  return found as Extract<SyntaxNode, { kind: K }> | undefined
-}
