@@ -30,8 +30,8 @@ export class Publisher {
   }
 
   /**
-   * Notes the version of an open document; null if it was closed. Its diagnostics are sent also if they are the same as before: those
-   * of the check, and then those with warnings.
+   * Notes the version of an open document; null if it was closed. Its diagnostics are sent also if they are the same as
+   * before: those of the check, and then those with warnings.
    */
   changed(uri: string, version: number | null): void {
     if (version === null) this.#versions.delete(uri)

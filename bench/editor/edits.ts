@@ -1,4 +1,4 @@
-/** What somebody types into a policy: edits of one document, a character or a few lines each, most of them on the way to something. */
+/** Edits of one document as people type: a few characters or lines each. Most leave text that cannot be read yet. */
 import type { Random } from '../random.ts'
 
 /** The kind of an edit, and what it makes of a text: `inserted` takes the place of `removed` characters at `offset`. */
@@ -10,8 +10,8 @@ export interface Edit {
 }
 
 /**
- * Returns `count` edits of one text, each of what the one before it left. Of twenty tasks, one changes a role and one a type, on which
- * rules of all files may depend.
+ * Returns `count` edits of one text, each of what the one before it left. Of twenty tasks, one changes a role and one a type,
+ * on which rules of all files may depend.
  */
 export function typedEdits(text: string, count: number, random: Random): Edit[] {
   const edits: Edit[] = []

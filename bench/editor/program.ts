@@ -1,4 +1,4 @@
-/** The language server as `iap lsp` starts it. Answers each message of its parent with the processor time and memory that it took so far. */
+/** The language server as `iap lsp` starts it. Answers each message of its parent with its processor time and memory so far. */
 import { serveStdio } from '../../language-server/stdio/index.ts'
 
 export interface Taken {

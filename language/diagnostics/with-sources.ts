@@ -2,8 +2,8 @@ import type { Source, Span } from '../source.ts'
 import type { Diagnostic } from './diagnostic.ts'
 
 /**
- * Returns diagnostics whose spans are of the given sources. The trees of unchanged declarations are kept with the text in which
- * they were read (`project/kept-trees.ts`), which is the same up to their end, and no longer behind it.
+ * Returns diagnostics whose spans are of the given sources. Trees of unchanged declarations are kept with the text in which
+ * they were read (`project/kept-trees.ts`). It is the same up to their end, and not after it.
  */
 export function withSources(diagnostics: readonly Diagnostic[], sources: readonly Source[]): readonly Diagnostic[] {
   const byName = new Map(sources.map((source) => [source.name, source]))

@@ -12,7 +12,7 @@ export interface WrittenName {
   readonly of: string | null
 }
 
-/** Returns the words between two offsets that may be names, but none in texts and comments: of what the parser could not read. */
+/** Returns the words that may be names between two offsets where the parser could read nothing; none of texts and comments. */
 export function namesIn(source: Source, start: number, end: number): readonly WrittenName[] {
   const { tokens } = scan(source.text.slice(start, end))
   return tokens.flatMap<WrittenName>(({ image, startOffset }, at) => {

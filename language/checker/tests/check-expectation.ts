@@ -28,7 +28,7 @@ export class RuleNames {
     return this.names
   }
 
-  /** Returns a rule by its name, the last of several. Searches by halves: an index of all costs more than the few lookups. */
+  /** Returns a rule by its name, the last of several. An index of all rules would cost more than these searches. */
   private find(name: string): Rule | undefined {
     let [start, end] = [0, this.rules.length]
     while (start < end) {
