@@ -148,6 +148,8 @@ describe.skipIf(!installed)('the cases of standard input and output, in a worker
     await client.start([FOLDER])
   })
   afterAll(async () => {
+    // After its answer, all that was sent before has arrived.
+    await worker.connection.sendRequest('shutdown')
     await worker.stop()
     expect([worker.problems, client.problems]).toEqual([[], []])
   })
