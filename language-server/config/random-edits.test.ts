@@ -85,7 +85,7 @@ test(`${EDITS} random edits: an answer after each, as of a fresh workspace`, () 
     const found = answers(edited, offset)
     if (edit % 4 !== 0) continue
     const fresh = workspaceOf({ 'a.iap': POLICY, 'iap.yaml': text })
-    fresh.policyAt(uriIn('a.iap'))
+    fresh.setText(uriIn('iap.yaml'), text)
     expect(found, JSON.stringify(text)).toEqual(answers(fresh, offset))
   }
 })

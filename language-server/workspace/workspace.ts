@@ -105,10 +105,11 @@ export class Workspace {
     return this.#open.get(path)?.uri ?? uriOf(path, this.#scheme ?? 'file:')
   }
 
-  /** Projects of folders and open documents. */
+  /** The projects of open policies. */
   get projects(): readonly Project[] {
-    for (const [path] of this.#open) if (path.endsWith('.iap')) this.#projectOf(path)
-    return [...this.#projects.values()]
+    // Not those that a question about a closed document left behind: what is published must not depend on earlier questions.
+    const paths = [...this.#open.keys()].filter((path) => path.endsWith('.iap'))
+    return [...new Set(paths.map((path) => this.#projectOf(path)))]
   }
 
   readonly #files: WorkspaceFiles = {
