@@ -11,7 +11,6 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 const SOURCES = [
   'package-lock.json',
   'language',
-  'language-server',
   'request',
   'compiler',
   'analysis',

@@ -16,8 +16,8 @@ import {
 import { CompileMemo, compile, runTests } from '../index.ts'
 import type { TimedTest } from '../testing/index.ts'
 import type { CheckedPaths } from './check-paths.ts'
-import { explainRequest } from './explain/explain-request.ts'
 import type { ExplainedPolicy } from './explain/explanation-json.ts'
+import { explainRequest } from './explain-request.ts'
 import { askInvariants } from './meaning.ts'
 import { ProjectError } from './source-files.ts'
 

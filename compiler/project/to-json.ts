@@ -1,11 +1,7 @@
 /** Diagnostics as `--format json` writes them (`spec/language/cli-json.md`). */
-import { type Diagnostic, positionAt, type Span } from '../../language/index.ts'
-import type { DiagnosticJson, PlaceJson } from './diagnostic-json.ts'
-
-export function spanJson(span: Span): PlaceJson {
-  const point = (offset: number) => ({ ...positionAt(span.source, offset), offset })
-  return { file: span.source.name, start: point(span.start), end: point(span.end) }
-}
+import type { Diagnostic } from '../../language/index.ts'
+import type { DiagnosticJson } from './diagnostic-json.ts'
+import { spanJson } from './explain/explanation-json.ts'
 
 export function diagnosticJson(diagnostic: Diagnostic): DiagnosticJson {
   const { code, severity, message, help, span, related, fixes } = diagnostic

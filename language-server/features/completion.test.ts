@@ -23,7 +23,7 @@ fixture mia { as staff { sub: "mia", level: "gold", groups: [] } }
 permit reading on orders.read to support header "x-tier" = "a"
 `
 
-/** Returns the labels that are offered at \`▮\` in a file that imports all names of another. */
+/** Returns the labels that are offered at `▮` in a file that imports all names of another. */
 function labelsAt(
   marked: string,
   imports = 'import { staff, partner, support, pii, assigned, owns, orders, mia } from "./shared.iap"',

@@ -9,7 +9,7 @@ service orders at "orders.example.com" { route read GET "/orders/{id}" }
 def owns(order: string, of: map<string, int>): bool = order == "x"
 permit p on orders.read to staff when `
 
-/** Returns the signatures at \`▮\`, the active one first, with the active parameter in brackets. */
+/** Returns the signatures at `▮`, the active one first, with the active parameter in brackets. */
 function helpAt(marked: string): string[] {
   const text = DECLARED + marked
   const workspace = new Workspace(new TextFiles())

@@ -86,7 +86,7 @@ export const boxes: Readonly<Record<string, Box>> = {
     from: ['request', 'runtime/abi', ...RUNTIME.filter((name) => name !== 'runtime')],
     packages: ['node:', 'prom-client', 'rfc6902', 'undici'],
   },
-  // The configuration file: of the packages below it the types of what it configures. \`load-config.ts\` alone knows Node.
+  // The configuration file: of the packages below it the types of what it configures. `load-config.ts` alone knows Node.
   'runtime/server/config': {
     from: [
       ...['request', 'runtime/abi', 'runtime/base', 'runtime/policy', 'runtime/tls', 'runtime/identity'],
@@ -118,7 +118,7 @@ export const boxes: Readonly<Record<string, Box>> = {
   },
   // The explanation of a decision as text: for editors too, so it knows nothing of Node.
   'compiler/project/explain': {
-    from: ['language', 'interpreter', 'runtime/abi', 'runtime/policy', 'compiler/project'],
+    from: ['language', 'interpreter', 'runtime/abi', 'runtime/policy'],
     packages: [],
   },
   cli: {

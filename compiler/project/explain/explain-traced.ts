@@ -1,9 +1,8 @@
 import { offsetAt, type Source, type Span } from '../../../language/index.ts'
 import type { EvalAnswer, EvalRequest, ExplainedClause as TracedClause, WrittenPlace } from '../../../runtime/abi/index.ts'
 import { type EvaluateOptions, evaluateExplained, type Policy } from '../../../runtime/policy/index.ts'
-import type { PlaceJson } from '../diagnostic-json.ts'
-import { spanJson } from '../to-json.ts'
-import type { ExplainedClause, ExplainedRule, ExplanationJson } from './explanation-json.ts'
+import { type ExplainedClause, type ExplainedRule, type ExplanationJson, spanJson } from './explanation-json.ts'
+import type { PlaceJson } from './place-json.ts'
 
 /**
  * An explanation with only the parts that the compiled policy provides: `spec/language/explanation.md`, "Without the sources".

@@ -1,10 +1,9 @@
 /** An explanation as JSON: `spec/language/explanation.md`. */
 
 import { EvalFailure, type InterpretedTrace, readsBody } from '../../../interpreter/index.ts'
-import type { Expression, Model, Principal, Span } from '../../../language/index.ts'
+import { type Expression, type Model, type Principal, positionAt, type Span } from '../../../language/index.ts'
 import type { EvalAnswer } from '../../../runtime/abi/index.ts'
-import type { PlaceJson } from '../diagnostic-json.ts'
-import { spanJson } from '../to-json.ts'
+import type { PlaceJson } from './place-json.ts'
 import { type Read, readsLacking, readsOf, readsRolesLacking } from './reads.ts'
 
 export interface ExplanationJson {
@@ -170,3 +169,9 @@ function nameOf(principal: Principal): string {
 }
 
 const NOTHING: ReadonlySet<string> = new Set()
+
+/** Returns a span as JSON outputs write it (`spec/language/cli-json.md`). */
+export function spanJson(span: Span): PlaceJson {
+  const point = (offset: number) => ({ ...positionAt(span.source, offset), offset })
+  return { file: span.source.name, start: point(span.start), end: point(span.end) }
+}

@@ -1,9 +1,9 @@
 /** An explanation as text. */
 import { displayed } from '../../../language/diagnostics/display.ts'
 import { answerInWords } from '../../../runtime/abi/index.ts'
-import type { PlaceJson } from '../diagnostic-json.ts'
 import type { TracedJson } from './explain-traced.ts'
 import type { ExplainedClause, ExplainedRule, ExplanationJson } from './explanation-json.ts'
+import type { PlaceJson } from './place-json.ts'
 
 /** Functions that format a text for output, such as in bold or in a color. */
 export type TextStyle = Readonly<Record<'bold' | 'dim' | 'red' | 'green' | 'yellow', (text: string) => string>>

@@ -1,8 +1,8 @@
-import type { EvalRequest } from '../../../runtime/abi/index.ts'
-import { evaluate, type Policy } from '../../../runtime/policy/index.ts'
+import type { EvalRequest } from '../../runtime/abi/index.ts'
+import { evaluate, type Policy } from '../../runtime/policy/index.ts'
+import type { ExplainedPolicy } from './explain/explanation-json.ts'
+import { showExplanation, type TextStyle } from './explain/show-explanation.ts'
 import { explainAnswer } from './explain-answer.ts'
-import type { ExplainedPolicy } from './explanation-json.ts'
-import { showExplanation, type TextStyle } from './show-explanation.ts'
 
 const same = (text: string): string => text
 const PLAIN: TextStyle = { bold: same, dim: same, red: same, green: same, yellow: same }

@@ -1,8 +1,8 @@
-import type { EvalAnswer, EvalRequest } from '../../../runtime/abi/index.ts'
-import type { Policy } from '../../../runtime/policy/index.ts'
-import { fitsSchemaOf } from '../meaning.ts'
-import { explainMeaning } from './explain-meaning.ts'
-import type { ExplainedPolicy, ExplanationJson } from './explanation-json.ts'
+import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
+import type { Policy } from '../../runtime/policy/index.ts'
+import { explainMeaning } from './explain/explain-meaning.ts'
+import type { ExplainedPolicy, ExplanationJson } from './explain/explanation-json.ts'
+import { fitsSchemaOf } from './meaning.ts'
 
 /**
  * Explains a compiled policy's decision by interpreting its sources. Returns null if the interpreter decides differently.
