@@ -1,10 +1,10 @@
 import { nearest } from '../language/diagnostics/suggest.ts'
+import { VERSION } from '../runtime/base/version.ts'
 import { parseArguments } from './arguments.ts'
 import { CliError, writeCliError } from './cli-error.ts'
 import type { Command, ExitCode } from './command.ts'
 import { commandHelp, groupHelp, programHelp } from './help.ts'
 import type { Io } from './io.ts'
-import { programVersion } from './version.ts'
 
 /** Runs a command and returns its exit code. Reports `CliError` and `ProjectError`; other errors are bugs and pass through. */
 export async function dispatch(io: Io, commands: readonly Command[], words: readonly string[]): Promise<ExitCode> {
@@ -19,7 +19,7 @@ export async function dispatch(io: Io, commands: readonly Command[], words: read
 async function run(io: Io, commands: readonly Command[], words: readonly string[]): Promise<ExitCode> {
   const [first, ...rest] = words
   if (first === '--version' || first === '-V') {
-    io.stdout.write(`iap ${programVersion(io)}\n`)
+    io.stdout.write(`iap ${VERSION}\n`)
     return 0
   }
   if ((first !== undefined && isHelpFlag(first)) || (first === 'help' && rest.length === 0)) {

@@ -1,8 +1,8 @@
 import { diagnosticJson, type LintedPaths } from '../../compiler/project/index.ts'
+import { VERSION } from '../../runtime/base/version.ts'
 import type { Io, Output } from '../io.ts'
 import { checkSummary, writeDiagnostics, writeJson } from '../report.ts'
 import { count, paint } from '../style.ts'
-import { programVersion } from '../version.ts'
 import { readDiagnosticsPage } from './diagnostics-page.ts'
 import { findingWriters } from './finding-writers.ts'
 import { type RequestedReport, writeReports } from './reports.ts'
@@ -41,7 +41,7 @@ export function writeLinted(
 }
 
 function sarifContext(io: Io): Parameters<typeof sarifLog>[2] {
-  return { version: programVersion(io), cwd: io.cwd, page: readDiagnosticsPage(io) }
+  return { version: VERSION, cwd: io.cwd, page: readDiagnosticsPage(io) }
 }
 
 function writeHuman(output: Output, linted: LintedPaths, bad: boolean): void {
