@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { link, open, rename, rm, stat } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Milliseconds after which the holder of a lock is considered dead. */
-const LOCKED = 60_000
+/** Milliseconds after which a lock is stale. Its holder may be dead; one that lives must look whether it still has the lock. */
+const LOCKED = 2000
+
+/** Milliseconds between two looks at a lock that another process holds. */
+const LOOK = 5
 
 /** A lock that one of several processes holds by creating a file. */
 export class FileLock {
@@ -31,10 +35,22 @@ export class FileLock {
     }
   }
 
+  /** Resolves when no process holds the lock, at the latest when it is stale: then its file is removed. */
+  static async free(file: string): Promise<void> {
+    while (await isThere(file)) {
+      if (await isStale(file)) await removeStale(file)
+      else await sleep(LOOK)
+    }
+  }
+
+  /** Returns whether no other process has taken the lock over as stale. */
+  async isHeld(): Promise<boolean> {
+    return (await stat(this.#file).catch(() => null))?.ino === this.#ino
+  }
+
   /** Releases the lock. Does nothing if another process has taken it over as stale. */
   async release(): Promise<void> {
-    const { ino } = await stat(this.#file).catch(() => ({ ino: null }))
-    if (ino === this.#ino) await rm(this.#file, { force: true })
+    if (await this.isHeld()) await rm(this.#file, { force: true })
   }
 }
 
@@ -57,6 +73,16 @@ export async function removeStale(file: string): Promise<void> {
   } finally {
     await rm(aside, { force: true })
   }
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return await stat(file).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false
+      throw error
+    },
+  )
 }
 
 async function isStale(file: string): Promise<boolean> {

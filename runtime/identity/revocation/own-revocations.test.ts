@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
@@ -15,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { manualClock } from '../../../tests/support/identity.ts'
 import { poll } from '../../../tests/support/until.ts'
 import { StoreUnavailable } from '../../base/errors.ts'
+import { FileLock } from './file-lock.ts'
 import { RevocationStateError } from './log-lines.ts'
 import { OwnRevocations } from './own-revocations.ts'
 import { type Change, MOST_REVOCATIONS, newRevocation, type Revocation } from './revocation.ts'
@@ -138,6 +140,25 @@ describe('two processes on one file, as where a new version is started beside an
     expect(next.standing().list).toEqual([one, two])
     expect(heard.flatMap(({ added }) => added)).toEqual([one, two])
     await poll(() => old.standing().list).toEqual([one, two])
+  })
+
+  test('a change is not acknowledged while another process rewrites the file without it', async () => {
+    const keeper = await open()
+    await keeper.add([revocation('ann')], null, 'operator')
+    const lock = await FileLock.take(`${file}.lock`)
+    const read = readFileSync(file)
+    let isAcknowledged = false
+    const one = revocation('ben')
+    const adding = keeper.add([one], null, 'operator').finally(() => {
+      isAcknowledged = true
+    })
+    await poll(() => readFileSync(file, 'utf8').includes(one.id)).toBe(true)
+    writeFileSync(`${file}.new`, read)
+    renameSync(`${file}.new`, file)
+    expect(isAcknowledged).toBe(false)
+    await lock?.release()
+    expect(await adding).toBe('added')
+    expect(await kept()).toEqual(['ann', 'ben'])
   })
 
   test('lose nothing that both add, take back and write anew at once', async () => {

@@ -171,7 +171,7 @@ export class OwnRevocations implements RevocationKeeper {
     if (news === 'gone') {
       await this.#log.close()
       if (this.#kept.size === 0 && !makesFile) return
-      for (const change of (await this.#log.rewrite(this.#kept.live())) ?? []) this.#apply(change)
+      for (const change of await this.#log.rewrite(this.#kept.live())) this.#apply(change)
     } else if (news === 'replaced') await this.#reload(this.#log)
     else for (const change of news) this.#apply(change)
   }
@@ -193,7 +193,7 @@ export class OwnRevocations implements RevocationKeeper {
     if (performance.now() < this.#compactAt) return
     // A full disk stays full for a while.
     this.#compactAt = performance.now() + COMPACT
-    for (const change of (await this.#log.rewrite(this.#kept.live())) ?? []) this.#apply(change)
+    for (const change of await this.#log.rewrite(this.#kept.live())) this.#apply(change)
   }
 
   #apply(change: Change): void {

@@ -114,7 +114,9 @@ export class RevocationLog {
 
   /**
    * Appends a change and flushes it to disk. Returns false if another process has replaced the file, so that the change may be
-   * lost and must be repeated.
+   * lost and must be repeated. A process that rewrites the file takes the lock before it reads the last lines of the old one.
+   * So a line that was written while nobody held the lock is in the new file, and for any other it is known afterwards whether
+   * the file was replaced.
    *
    * @throws errors of the file system
    */
@@ -125,25 +127,15 @@ export class RevocationLog {
     await this.#handle.appendFile(before + lineOf(change))
     await this.#handle.datasync()
     this.#isTorn = false
+    await FileLock.free(this.#lockFile)
     return (await this.#inoNow()) === this.#ino
   }
 
   /**
-   * Rewrites the file atomically. Keeps and returns the changes that other processes append meanwhile. Returns `null` if
-   * another process is rewriting the file.
+   * Rewrites the file atomically, unless another process does or the disk is too slow. Returns the changes that other processes
+   * have appended since the last read, which are kept.
    */
-  async rewrite(list: Iterable<Revocation>): Promise<readonly Change[] | null> {
-    if (this.#handle === null) return await this.#replaceBy(list)
-    const lock = await FileLock.take(`${this.#file}.lock`)
-    if (lock === null) return null
-    try {
-      return await this.#replaceBy(list)
-    } finally {
-      await lock.release()
-    }
-  }
-
-  async #replaceBy(list: Iterable<Revocation>): Promise<readonly Change[] | null> {
+  async rewrite(list: Iterable<Revocation>): Promise<readonly Change[]> {
     const old = this.#handle
     const beside = `${this.#file}.${randomBytes(8).toString('hex')}.tmp`
     const handle = await open(beside, 'ax+', 0o600)
@@ -154,20 +146,10 @@ export class RevocationLog {
         entries += slice.length
         await handle.appendFile(lineWith(slice))
       }
-      const others = [...(await this.#copyRest(handle))]
       await handle.sync()
-      // Other processes append to the new file as soon as it has its name.
-      const { size } = await handle.stat()
-      if (old === null ? !(await isFirst(beside, this.#file)) : (await this.#inoNow()) !== this.#ino) return null
-      if (old !== null) {
-        await rename(beside, this.#file)
-        others.push(...(await this.#copyRest(handle)))
-        await handle.sync()
-      }
+      const others = await (old === null ? this.#create(handle, beside) : this.#replace(handle, beside))
+      if (this.#handle !== handle) return others
       await flushFolder(this.#folder)
-      const reader = new LogReader(this.#file)
-      reader.read([HEADER_LINE.trimEnd()])
-      await this.#use(handle, reader, size)
       this.#entries = entries
       await old?.close()
       return others
@@ -177,17 +159,48 @@ export class RevocationLog {
     }
   }
 
+  /** Gives a file its name if there is none. */
+  async #create(handle: FileHandle, beside: string): Promise<readonly Change[]> {
+    const { size } = await handle.stat()
+    if (await isFirst(beside, this.#file)) await this.#useNew(handle, size)
+    return []
+  }
+
+  /** Replaces the file by another one, with the lines that were appended meanwhile. */
+  async #replace(handle: FileHandle, beside: string): Promise<readonly Change[]> {
+    const lock = await FileLock.take(this.#lockFile)
+    if (lock === null) return []
+    try {
+      const others = await this.#readOn()
+      for (const change of others) await handle.appendFile(lineOf(change))
+      await handle.sync()
+      // Other processes append to the new file as soon as it has its name.
+      const { size } = await handle.stat()
+      if ((await this.#inoNow()) === this.#ino && (await lock.isHeld())) {
+        await rename(beside, this.#file)
+        await this.#useNew(handle, size)
+      }
+      return others
+    } finally {
+      await lock.release()
+    }
+  }
+
+  get #lockFile(): string {
+    return `${this.#file}.lock`
+  }
+
+  /** Uses a file that this process has written. */
+  async #useNew(handle: FileHandle, size: number): Promise<void> {
+    const reader = new LogReader(this.#file)
+    reader.read([HEADER_LINE.trimEnd()])
+    await this.#use(handle, reader, size)
+  }
+
   async close(): Promise<void> {
     const handle = this.#handle
     this.#handle = null
     await handle?.close()
-  }
-
-  async #copyRest(to: FileHandle): Promise<readonly Change[]> {
-    if (this.#handle === null) return []
-    const changes = await this.#readOn()
-    for (const change of changes) await to.appendFile(lineOf(change))
-    return changes
   }
 
   async #use(handle: FileHandle, reader: LogReader, offset: number): Promise<void> {
