@@ -21,6 +21,11 @@ permit some on s.a to staff when caller.sub in late
 
 const PERMITS_FOO = 'permit foo on s.a to staff\n'
 
+function withTest(document: string, documents: Readonly<Record<string, string>>): Record<string, string> {
+  const test = `test "t" { as anonymous GET "https://h.test/a" body from "./${document}" expect deny }\n`
+  return { 'own.iap': SHARED + test, ...documents }
+}
+
 function session() {
   const memo = new ProjectMemo()
   return (changes: Readonly<Record<string, string>> = {}) => {
@@ -133,6 +138,13 @@ const SEQUENCES: Readonly<Record<string, readonly Readonly<Record<string, string
     PERMITS_FOO,
     PERMITS_FOO + PERMITS_FOO,
   ].map((rules) => ({ 'own.iap': `${SHARED.replace('sub: string', 'sub: foo')}${rules}` })),
+  'a test that names a document that is missing': [
+    withTest('one.json', { 'one.json': '{}' }),
+    withTest('two.json', { 'one.json': '{}' }),
+    withTest('two.json', { 'one.json': '{}', 'two.json': '{' }),
+    withTest('two.json', { 'one.json': '{}', 'two.json': '{}' }),
+  ],
+  'a test of a document less': [withTest('one.json', { 'one.json': '{}' }), { 'own.iap': SHARED, 'one.json': '{}' }],
 }
 
 test.each(Object.entries(SEQUENCES))('%s: each check is as the first', (_, projects) => {
