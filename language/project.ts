@@ -82,7 +82,7 @@ export function checkProject(host: ProjectHost, entries: readonly string[], memo
   const projectFile = settings === null ? [] : [{ name: PROJECT_FILE, text: settings }]
   for (const one of projectFile) checkProjectFile(one, found)
   const ofDocuments: Diagnostic[] = []
-  const documents = memo?.documents(host) ?? createDocuments(host, ofDocuments)
+  const documents = createDocuments(host, ofDocuments, memo?.documents)
   const importedFile: CheckedProject['importedFile'] = (file, from) => imports.get(file)?.get(from) ?? null
   const checked = check(all, importedFile, documents, memo?.check)
   for (const one of ofDocuments) found.push(one)
@@ -90,8 +90,10 @@ export function checkProject(host: ProjectHost, entries: readonly string[], memo
   const read = [...all.map((file) => file.span.source), ...projectFile, ...documents.sources()]
   const diagnostics = withoutInvalid(host, read, memo === undefined ? found : withSources(found, read))
   diagnostics.sort((a, b) => compareText(a.span.source.name, b.span.source.name) || a.span.start - b.span.start)
-  memo?.trees.keepOnly(files)
-  memo?.keepDocuments(ofDocuments.length === 0 ? documents : null)
+  if (memo !== undefined) {
+    memo.trees.keepOnly(files)
+    memo.documents = documents.byName()
+  }
   const failed = diagnostics.some((one) => one.severity === 'error')
   const sources = read.sort((a, b) => compareText(a.name, b.name))
   const sorted = all.sort((a, b) => compareText(a.span.source.name, b.span.source.name))

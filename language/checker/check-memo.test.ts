@@ -19,6 +19,13 @@ permit all on label open to anyone when request.path.size() < 100
 permit some on s.a to staff when caller.sub in late
 `
 
+const PERMITS_FOO = 'permit foo on s.a to staff\n'
+
+function withTest(document: string, documents: Readonly<Record<string, string>>): Record<string, string> {
+  const test = `test "t" { as anonymous GET "https://h.test/a" body from "./${document}" expect deny }\n`
+  return { 'own.iap': SHARED + test, ...documents }
+}
+
 function session() {
   const memo = new ProjectMemo()
   return (changes: Readonly<Record<string, string>> = {}) => {
@@ -117,4 +124,37 @@ test('so has what lint reports', () => {
   const found = linted(after)
   expect(found.length).toBeGreaterThan(0)
   expect(new Set(found.map(({ span }) => span.source.text))).toEqual(new Set([after]))
+})
+
+/** Projects one after the other, of which each must be checked as if it were the first. */
+const SEQUENCES: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>> = {
+  'an import of an own name from a file that did not exist': [
+    { 'own.iap': 'import { x } from "./new.iap"\nlabel x\n' },
+    { 'own.iap': 'import { x } from "./new.iap"\nlabel x\n', 'new.iap': 'label y\n' },
+  ],
+  'a type of the name of a rule that is half typed, and then there twice': [
+    '',
+    'permit foo on\n',
+    PERMITS_FOO,
+    PERMITS_FOO + PERMITS_FOO,
+  ].map((rules) => ({ 'own.iap': `${SHARED.replace('sub: string', 'sub: foo')}${rules}` })),
+  'a test that names a document that is missing': [
+    withTest('one.json', { 'one.json': '{}' }),
+    withTest('two.json', { 'one.json': '{}' }),
+    withTest('two.json', { 'one.json': '{}', 'two.json': '{' }),
+    withTest('two.json', { 'one.json': '{}', 'two.json': '{}' }),
+  ],
+  'a test of a document less': [withTest('one.json', { 'one.json': '{}' }), { 'own.iap': SHARED, 'one.json': '{}' }],
+}
+
+test.each(Object.entries(SEQUENCES))('%s: each check is as the first', (_, projects) => {
+  const memo = new ProjectMemo()
+  for (const texts of projects) {
+    const checked = (kept?: ProjectMemo) => {
+      const entries = Object.keys(texts).filter((name) => name.endsWith('.iap'))
+      const { diagnostics, sources } = checkProject({ read: (name) => texts[name] ?? null }, entries, kept)
+      return { found: diagnostics.map(({ code, span }) => `${code} ${span.source.name}:${span.start}`), sources }
+    }
+    expect(checked(memo)).toEqual(checked())
+  }
 })

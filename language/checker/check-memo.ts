@@ -11,6 +11,7 @@
  * does not exist.
  */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Document } from '../schema/document.ts'
 import type { Declaration, Expression, File, Import } from '../syntax/ast.ts'
 import { isExpression, visit } from '../syntax/children.ts'
 import type { CheckedDeclarations } from './check-declarations.ts'
@@ -21,7 +22,8 @@ import type { Scope } from './scope.ts'
 
 interface Kept {
   readonly files: readonly File[]
-  readonly documents: Documents
+  /** The documents of the world. */
+  readonly documents: readonly Document[]
   readonly world: CheckedDeclarations
   /** Diagnostics of the world. */
   readonly diagnostics: readonly Diagnostic[]
@@ -37,12 +39,17 @@ export class CheckMemo {
    */
   of(files: readonly File[], documents: Documents): Pick<Kept, 'world' | 'diagnostics' | 'rules'> | null {
     const kept = this.#kept
-    if (kept === null || kept.documents !== documents || !isSameWorld(kept.files, files)) return null
+    if (kept === null || !isSameWorld(kept.files, files) || !kept.documents.every(documents.isSame)) return null
     kept.rules.keepOnly(files)
     return kept
   }
 
-  keep(files: readonly File[], documents: Documents, world: CheckedDeclarations, diagnostics: readonly Diagnostic[]): KeptRules {
+  keep(
+    files: readonly File[],
+    documents: readonly Document[],
+    world: CheckedDeclarations,
+    diagnostics: readonly Diagnostic[],
+  ): KeptRules {
     const rules = new KeptRules(world.tables)
     this.#kept = { files, documents, world, diagnostics, rules }
     return rules

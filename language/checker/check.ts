@@ -44,8 +44,9 @@ export function check(
   const [reported, doubted] = [diagnostics.length, scope.doubts()]
   const checked = before?.world ?? checkDeclarations(scope, documents, diagnostics)
   if (before !== null) diagnostics.push(...before.diagnostics)
-  const keeper = scope.doubts() === doubted ? clean : null
-  const kept = before?.rules ?? keeper?.keep(sorted, documents, checked, diagnostics.slice(reported)) ?? null
+  const read = scope.doubts() === doubted ? documents.found() : null
+  const keep = () => (read === null ? null : clean?.keep(sorted, read, checked, diagnostics.slice(reported)))
+  const kept = before?.rules ?? keep() ?? null
   const { declared, identities, tables, named, model: world } = checked
 
   const targets = createTargets(scope, named, diagnostics)

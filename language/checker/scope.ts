@@ -36,7 +36,7 @@ export interface Scope {
   isBrokenAnywhere(name: string): boolean
   /** Whether every name on which rules depend has one meaning, and no unreadable rule has such a name. */
   readonly sound: boolean
-  /** Returns how often the results so far depend on names of rules: names that are unknown, or whose meaning is hidden. */
+  /** Returns how often the results so far may depend on names of rules, as a name that was looked up is one or means nothing. */
   doubts(): number
   /** Whether some declarations may be unreadable, so that the lists of all identities and routes may be incomplete. */
   readonly lacking: boolean
@@ -115,9 +115,8 @@ export function buildScope(
     return found
   }
   const isBroken = (file: File, name: string): boolean => {
-    const found = seen.get(file)?.broken.has(name) ?? false
-    if (found) doubts++
-    return found
+    doubts++
+    return seen.get(file)?.broken.has(name) ?? false
   }
   const suggestions = new Map<string, string | null>()
   // Memoized: one unknown name is often used in many places, and there may be many candidates.
@@ -254,7 +253,8 @@ function seenIn(
   if (last?.own === names && last.imported.every((one, at) => one === imported[at])) return last.seen
   const before = diagnostics.length
   const seen = withImports(file, own, importedFile, diagnostics)
-  if (diagnostics.length === before && seen.broken.size === 0) lastSeen.set(file, { own: names, imported, seen })
+  const isPlain = diagnostics.length === before && seen.broken.size === 0 && !imported.includes(undefined)
+  if (isPlain) lastSeen.set(file, { own: names, imported, seen })
   return seen
 }
 

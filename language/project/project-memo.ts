@@ -3,29 +3,19 @@
  * as without it:
  *
  * - a tree depends on its text (`kept-trees.ts`);
- * - documents are read again if one of them has changed;
+ * - a document depends on its text;
  * - `check-memo.ts` keeps checked rules and their context.
  *
  * A model is valid until the next check with the same memo.
  */
 
 import { CheckMemo } from '../checker/check-memo.ts'
+import type { Document } from '../schema/document.ts'
 import { KeptTrees } from './kept-trees.ts'
-import type { ProjectDocuments, ProjectHost } from './read-documents.ts'
 
 export class ProjectMemo {
   readonly trees = new KeptTrees()
   readonly check = new CheckMemo()
-  #documents: ProjectDocuments | null = null
-
-  /** Returns the documents that the previous check read, if all of them are unchanged; else null. */
-  documents(host: ProjectHost): ProjectDocuments | null {
-    const known = this.#documents
-    return known?.sources().every(({ name, text }) => host.read(name) === text) ? known : null
-  }
-
-  /** Keeps the documents for the next check. The caller passes null if one of them has a mistake. */
-  keepDocuments(documents: ProjectDocuments | null): void {
-    this.#documents = documents
-  }
+  /** The documents that the previous check read, by name. */
+  documents: ReadonlyMap<string, Document | null> = new Map()
 }

@@ -24,33 +24,56 @@ export interface ProjectHost {
 export interface ProjectDocuments extends Documents {
   /** Returns the documents read so far. */
   sources(): readonly Source[]
+  /** Returns the documents read so far, by their project-relative names. Null stands for an unreadable one. */
+  byName(): ReadonlyMap<string, Document | null>
 }
 
-/** Creates a reader of JSON and YAML documents, each of which is read once. */
-export function createDocuments(host: ProjectHost, diagnostics: Diagnostic[]): ProjectDocuments {
+/**
+ * Creates a reader of JSON and YAML documents, each of which is read once.
+ *
+ * @param before the documents of the previous check, by name: those of the same text are not parsed again
+ */
+export function createDocuments(
+  host: ProjectHost,
+  diagnostics: Diagnostic[],
+  before: ReadonlyMap<string, Document | null> = new Map(),
+): ProjectDocuments {
   const read = new Map<string, Document | null>()
   const sources: Source[] = []
+  let areMissing = false
+
+  /** Returns undefined if there is no such file. */
+  const readOnce = (name: string): Document | null | undefined => {
+    const known = read.get(name)
+    if (known !== undefined) return known
+    const text = host.read(name)
+    if (text === null) return undefined
+    const earlier = before.get(name)
+    const kept = earlier?.source.text === text ? earlier : null
+    const source = kept?.source ?? { name, text }
+    sources.push(source)
+    const document = kept ?? readDocument(source, diagnostics)
+    read.set(name, document)
+    return document
+  }
+
   return {
     named: (file, from) => {
       if (!isClosed(from)) return null
       const path = resolvePath(file.span.source.name, from.value, ['.json', '.yaml', '.yml'])
-      if (!path.ok) {
-        diagnostics.push(report(documentPath, from.span, { file: from.value, why: path.why, hasDocument: false }))
-        return null
-      }
-      const known = read.get(path.name)
-      if (known !== undefined) return known
-      const text = host.read(path.name)
-      if (text === null) {
-        diagnostics.push(report(unknownDocument, from.span, { file: from.value, resolved: path.name }))
-        return null
-      }
-      const source = { name: path.name, text }
-      sources.push(source)
-      const document = readDocument(source, diagnostics)
-      read.set(path.name, document)
-      return document
+      const document = path.ok ? readOnce(path.name) : undefined
+      if (document !== undefined) return document
+      areMissing = true
+      if (path.ok) diagnostics.push(report(unknownDocument, from.span, { file: from.value, resolved: path.name }))
+      else diagnostics.push(report(documentPath, from.span, { file: from.value, why: path.why, hasDocument: false }))
+      return null
+    },
+    isSame: (document) => readOnce(document.source.name) === document,
+    found: () => {
+      const all = [...read.values()].filter((one) => one !== null)
+      return areMissing || all.length < read.size ? null : all
     },
     sources: () => sources,
+    byName: () => read,
   }
 }

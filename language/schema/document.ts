@@ -1,5 +1,5 @@
 /** JSON and YAML documents of a policy, with the spans of their parts. */
-import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml'
+import { type CST, isAlias, isMap, isScalar, isSeq, Parser, parseDocument } from 'yaml'
 import { badDocument } from '../diagnostics/catalogue/documents.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
@@ -37,8 +37,8 @@ export function member(record: JsonRecord, key: string): Json | undefined {
 /** Parses strict JSON if the name ends in `.json`, else YAML 1.2 with JSON values. Reports the first mistake and returns null. */
 export function readDocument(source: Source, diagnostics: Diagnostic[]): Document | null {
   try {
-    if (opensTooMany(source.text)) throw new Mistake('it nests too deep', [0, 0])
     if (source.name.endsWith('.json')) requireJson(source.text)
+    if (nestsTooDeep(source.text)) throw new Mistake('it nests too deep', [0, 0])
     // Duplicate keys are found here, as the parser compares all pairs.
     const options = { version: '1.2', schema: 'core', merge: false, uniqueKeys: false, prettyErrors: false } as const
     const tree = parseDocument(source.text, options)
@@ -79,17 +79,24 @@ function requireJson(text: string): void {
 /** As deep as a document may nest: deeper than anybody writes, and less than a stack holds. Aliases can make a value deeper. */
 export const DOCUMENT_DEPTH_LIMIT = 500
 
-/** Maximum brackets that are open at once. The parser aborts the process for some hundred thousand, instead of throwing. */
-const BRACKET_LIMIT = 100_000
-
-/** Counts brackets in texts, too, which no document has as many of. */
-function opensTooMany(text: string): boolean {
-  let open = 0
-  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
-    open = Math.max(open + (bracket === '[' || bracket === '{' ? 1 : -1), 0)
-    if (open > BRACKET_LIMIT) return true
+/**
+ * Returns whether collections nest deeper than the limit. `parseDocument` recurses into them. If that exhausts the stack, V8 may
+ * abort the process instead of throwing, as it then fails to compile a regular expression.
+ */
+function nestsTooDeep(text: string): boolean {
+  let level: CST.Token[] = [...new Parser().parse(text)]
+  // The documents are one level.
+  for (let depth = -1; level.length > 0; depth += 1) {
+    if (depth > DOCUMENT_DEPTH_LIMIT) return true
+    level = level.flatMap(tokensIn)
   }
   return false
+}
+
+function tokensIn(token: CST.Token): readonly CST.Token[] {
+  if (token.type === 'document') return token.value === undefined ? [] : [token.value]
+  if (!('items' in token)) return []
+  return token.items.flatMap(({ key, value }) => [key, value].filter((one) => one !== undefined && one !== null))
 }
 
 interface Places {

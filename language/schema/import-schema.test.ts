@@ -159,9 +159,6 @@ describe('a schema that cannot be imported', () => {
   it('is too large', () => {
     const deep = Array.from({ length: 230 }).reduce<object>((inner) => ({ type: 'object', properties: { a: inner } }), {})
     expect(imported(deep).found[0]).toMatch(/^IAP4082/)
-    const diagnostics: Diagnostic[] = []
-    expect(readDocument({ name: 'a.yaml', text: '['.repeat(900_000) }, diagnostics)).toBeNull()
-    expect(diagnostics[0]?.message).toContain('it nests too deep')
     const level = (n: number) => ({ type: 'object', properties: { a: { $ref: `#/$defs/l${n}` }, b: { $ref: `#/$defs/l${n}` } } })
     const doubling = {
       ...level(0),

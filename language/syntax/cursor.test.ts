@@ -79,6 +79,13 @@ test('nowhere in a text, whole or cut off, does it throw', () => {
   }
 })
 
+test('a long word is read once', () => {
+  // If each of its letters began a search for its end, this would take minutes.
+  const text = `type T = "${'a'.repeat(400_000)}" | ▮`
+  expect(cursorIn(text)?.replaced.start).toBe(text.length - 1)
+  expect(cursorIn(`type ${'a'.repeat(400_000)} = ▮`)?.expected.length).toBeGreaterThan(0)
+})
+
 test('the text round the cursor is that of its declaration', () => {
   const cursor = cursorIn('label a\npermit p on a.b when cal▮ler.x\n  to c\n\nlabel d')
   expect(cursor?.textBefore).toBe('permit p on a.b when ')

@@ -118,10 +118,14 @@ function replacedAt(text: string, offset: number): (Pick<Cursor, 'quoted' | 'quo
       return isOpen ? { start, end: offset, quoted: 'open', quote } : { start, end, quoted: 'closed', quote }
     }
   }
-  const [word = ''] = /\w*$/.exec(text.slice(0, offset)) ?? []
-  if (/^\d/.test(word)) return null
-  const [rest = ''] = /^\w*/.exec(text.slice(offset)) ?? []
-  return { start: offset - word.length, end: offset + rest.length, quoted: null, quote: '' }
+  let [start, end] = [offset, offset]
+  while (isOfWord(text[start - 1])) start -= 1
+  while (isOfWord(text[end])) end += 1
+  return start < offset && /\d/.test(text[start] ?? '') ? null : { start, end, quoted: null, quote: '' }
+}
+
+function isOfWord(character = ''): boolean {
+  return /\w/.test(character)
 }
 
 /** Returns where the token begins that contains an offset. */

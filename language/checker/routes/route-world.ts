@@ -8,6 +8,10 @@ import type { TypeResolver } from '../types/resolve-type.ts'
 export interface Documents {
   /** Returns the document that a file names; null if the document is missing or unreadable, which was reported. */
   named(file: File, from: Text): Document | null
+  /** Reads a document of the previous check again. Returns whether it is the same. */
+  isSame(document: Document): boolean
+  /** Returns the documents read so far; null if one of them is missing or unreadable. */
+  found(): readonly Document[] | null
 }
 
 /** The context in which services and routes are checked. */
