@@ -57,6 +57,12 @@ test('a forbid gets its `because`, also where no warning asks for it', () => {
   expect(titlesAt(text.replace('unless  mfa', 'because "x"'), 'forbid f')).not.toContain('add `because`')
 })
 
+test('long white space before `on` is searched in linear time', () => {
+  // In quadratic time this takes more than a minute.
+  const text = `import { orders } from "./shared.iap"\nforbid f ${' '.repeat(200_000)}// x\n on orders.read\n`
+  expect(titlesAt(text, 'forbid f')).toContain('add `because`')
+})
+
 const UNTESTED = `import { orders, support } from "./shared.iap"
 permit reading on orders.read to support when params.id != "x"
 permit creating on orders.create to support when body.amount > 10 && body.amount < 12
