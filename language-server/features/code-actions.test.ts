@@ -116,6 +116,17 @@ permit p on orders.read to support
   expect(titlesAt(after, 'import')).not.toContain('organize imports')
 })
 
+test('imports in order are left as they are, whatever ends their lines', () => {
+  const text = `import { orders } from "./shared.iap"\nimport { pays } from "./z.iap"\npermit p on orders.read, pays.pay to anyone\n`
+  for (const ending of ['\n', '\r\n']) {
+    const own = text.replaceAll('\n', ending)
+    const pays = 'service pays at "pays.example.com" { route pay POST "/" }\n'
+    const workspace = new EditedWorkspace({ 'shared.iap': SHARED, 'z.iap': pays, 'own.iap': own })
+    expect(workspace.errors('own.iap')).toEqual([])
+    expect(actionsAt(workspace, 'import').map(({ title }) => title)).not.toContain('organize imports')
+  }
+})
+
 test('what was renamed can keep its former name', () => {
   const workspace = new EditedWorkspace({ 'shared.iap': SHARED, 'own.iap': UNTESTED })
   const policy = workspace.policy('own.iap')
