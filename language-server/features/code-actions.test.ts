@@ -156,6 +156,14 @@ test('after a move of the cursor no warnings are sought, unless the editor shows
   expect(codeActionsAt(workspace, policy, range, { diagnostics: [], only: ['source.organizeImports'], triggerKind })).toEqual(all)
 })
 
+test('all fixes at once are offered only if those of syntax errors remove them', () => {
+  const service = (route: string) => `service shop at "shop.example.com" {\n  route buy POST ${route}\n}\n`
+  const title = "fix all of iap's findings (1)"
+  expect(titlesAt(service('buy'), 'buy\n')).toEqual(expect.arrayContaining(['quote it', title]))
+  expect(titlesAt(service('buy "/buy"'), 'buy "')).toContain('quote it')
+  expect(titlesAt(service('buy "/buy"'), 'buy "')).not.toContain(title)
+})
+
 test('nothing is offered twice, and kinds are those that the server announces', () => {
   const workspace = new EditedWorkspace({ 'shared.iap': SHARED, 'own.iap': UNTESTED })
   const announced = [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, 'source.fixAll.iap', 'source.organizeImports']

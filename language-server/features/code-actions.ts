@@ -7,7 +7,7 @@ import {
   type Range,
   type WorkspaceEdit,
 } from 'vscode-languageserver-types'
-import { applyFixes, type Diagnostic as Finding, type Fix } from '../../language/index.ts'
+import { applyFixes, type Diagnostic as Finding, type Fix, parse } from '../../language/index.ts'
 import type { ActionContext } from '../actions/action-context.ts'
 import { clauseActions } from '../actions/clauses.ts'
 import { formerNameActions } from '../actions/former-name.ts'
@@ -47,9 +47,19 @@ export function codeActionsAt(
   const { texts, applied } = applyFixes(own, (name) => name === source.name)
   const text = texts.get(source.name)
   if (text === undefined || applied.length === 0) return actions
+  // Fixes of syntax errors are guesses, which editors may apply on save: each must remove its error.
+  const mended = applied.filter(({ code }) => code.startsWith(SYNTAX)).length
+  if (syntaxErrorsIn(text) > syntaxErrorsIn(source.text) - mended) return actions
   const whole = rangeOf({ source, start: 0, end: source.text.length })
   const edit = { changes: { [workspace.uriOf(project, source.name)]: [{ range: whole, newText: text }] } }
   return [...actions, { title: `fix all of iap's findings (${applied.length})`, kind: FIX_ALL, edit }]
+}
+
+/** The beginning of the codes of syntax errors. */
+const SYNTAX = 'IAP1'
+
+function syntaxErrorsIn(text: string): number {
+  return parse({ name: '', text }).diagnostics.filter(({ code }) => code.startsWith(SYNTAX)).length
 }
 
 const ACTIONS = [clauseActions, ruleTestActions, formerNameActions]
