@@ -27,7 +27,7 @@ import { configActionsAt } from './config/diagnostics.ts'
 import { configHoverAt } from './config/hover.ts'
 import { boundNameAt, configDefinitionAt, configReferencesAt, configRenameAt } from './config/navigation.ts'
 import { configFoldingOf, configLinksOf, configSymbolsOf } from './config/structure.ts'
-import { codeActionsAt, isOfEdit } from './features/code-actions.ts'
+import { codeActionsAt, needsNoWarnings } from './features/code-actions.ts'
 import { lensesOf, resolveLens } from './features/code-lenses.ts'
 import { completionAt } from './features/completion.ts'
 import { linksOf } from './features/document-links.ts'
@@ -233,7 +233,7 @@ export function serve(connection: Connection, workspace: Workspace): Server {
     of<CodeActionParams, CodeAction[] | Promise<CodeAction[]>>(
       [],
       async (policy, { range, context }) => {
-        const isKnown = isOfEdit(context) || (await policy.project.lintedInSteps()) !== null
+        const isKnown = needsNoWarnings(context) || (await policy.project.lintedInSteps()) !== null
         return isKnown ? codeActionsAt(workspace, policy, range, context) : outdated()
       },
       (config, { range }) => configActionsAt(workspace, config, range),

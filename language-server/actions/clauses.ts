@@ -21,7 +21,7 @@ export function* clauseActions(context: ActionContext): Iterable<CodeAction> {
   yield { title: 'add `because`', kind, edit, ...(diagnostics.length > 0 ? { diagnostics } : {}) }
 }
 
-/** One action for each role and identity that the file sees. Whom a rule permits is nothing to guess, so none is preferred. */
+/** One action for each role and identity that the file sees. None is preferred: whom a rule permits must not be guessed. */
 function* toActions(context: ActionContext, rule: RuleDeclaration): Iterable<CodeAction> {
   const { project, file } = context.policy
   const visible = [...project.facts.visibleIn(file)]

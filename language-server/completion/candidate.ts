@@ -27,7 +27,7 @@ export interface Candidate {
   readonly edits?: readonly TextEdit[]
 }
 
-/** Ranks of candidates: what depends on the place comes before what stands everywhere. */
+/** Ranks of candidates: those that fit this place come before those that fit everywhere. */
 export const RANK = { expected: 0, local: 1, root: 2, own: 3, method: 4, builtin: 5, keyword: 6, elsewhere: 8 } as const
 
 /** Maximum candidates of an answer. With more, the client asks again when more letters are typed. */

@@ -30,8 +30,8 @@ export function codeActionsAt(
 ): CodeAction[] {
   const { project, source } = policy
   const [start, end] = [offsetOf(source, range.start), offsetOf(source, range.end)]
-  const isShort = isOfEdit(asked)
-  const findings = isShort ? project.checked.diagnostics : project.linted
+  const isWithoutWarnings = needsNoWarnings(asked)
+  const findings = isWithoutWarnings ? project.checked.diagnostics : project.linted
   const own = findings.filter(({ span }) => span.source.name === source.name)
   const touched = own.filter(({ span }) => span.start <= end && start <= span.end)
   const actions = touched.flatMap((finding) =>
@@ -42,7 +42,7 @@ export function codeActionsAt(
     touched: touched.map((finding) => ({ finding, diagnostic: diagnosticOf(workspace, project, finding) })),
   }
   for (const more of ACTIONS) actions.push(...more(context))
-  if (isShort) return actions
+  if (isWithoutWarnings) return actions
   actions.push(...organizeActions(context))
   const { texts, applied } = applyFixes(own, (name) => name === source.name)
   const text = texts.get(source.name)
@@ -65,10 +65,10 @@ function syntaxErrorsIn(text: string): number {
 const ACTIONS = [clauseActions, ruleTestActions, formerNameActions]
 
 /**
- * Returns whether an editor asks by itself, as after each move of the cursor, where it shows no warning. To find the warnings of a
- * large project takes too long for that.
+ * Returns whether actions can be listed without looking for warnings: the editor asks by itself, as it does after each move of the
+ * cursor, and shows no warning there. Finding the warnings of a large project takes too long for that.
  */
-export function isOfEdit({ triggerKind, only = [], diagnostics }: CodeActionContext): boolean {
+export function needsNoWarnings({ triggerKind, only = [], diagnostics }: CodeActionContext): boolean {
   const asksForFile = only.some((kind) => kind.startsWith(CodeActionKind.Source))
   if (triggerKind !== CodeActionTriggerKind.Automatic || asksForFile) return false
   return diagnostics.every(({ severity }) => severity === DiagnosticSeverity.Error)

@@ -35,7 +35,7 @@ export function renamedAt(policy: PolicyFile, offset: number): Occurrence | stri
     return 'a claim has the name that tokens give it: declare it with `from "…"` to read it by another name'
   if (symbol.kind === 'route' && routeDeclaration(policy.project, symbol) === null)
     return 'an operation has the name that its document gives it'
-  return RENAMED.has(symbol.kind) ? occurrence : 'the language itself gives this its name'
+  return RENAMED.has(symbol.kind) ? occurrence : 'this is a name of the language, which cannot be renamed'
 }
 
 /** Returns the service and the name of a route. */
@@ -137,7 +137,7 @@ function whyConfigured(workspace: Workspace, policy: PolicyFile, { kind }: Polic
 /** What conditions read or call by a name before a dot. */
 const READ: ReadonlySet<string> = new Set([...ROOTS, ...NAMESPACES])
 
-/** A variable must not have the name of another one in its declaration, nor of what conditions read. */
+/** A variable must not have the name of another one in its declaration, nor a name that conditions read. */
 function whyTakenInside(project: Project, [file]: readonly File[], places: readonly Occurrence[], name: string): string | null {
   if (file === undefined) return null
   if (READ.has(name)) return `\`${name}\` has a meaning of its own in the language`

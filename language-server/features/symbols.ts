@@ -1,10 +1,10 @@
 import { type DocumentSymbol, SymbolKind, type WorkspaceSymbol } from 'vscode-languageserver-types'
 import type { Declaration, File, Name, Text } from '../../language/index.ts'
+import { isTest } from '../runs/test-list.ts'
 import { symbolOf } from '../symbols/symbol.ts'
 import { hasInOrder } from '../text/has-in-order.ts'
 import { rangeOf } from '../text/positions.ts'
 import type { Workspace } from '../workspace/workspace.ts'
-import { isTest } from './tests.ts'
 
 const KINDS: Readonly<Record<Declaration['kind'], SymbolKind>> = {
   TypeDeclaration: SymbolKind.Struct,
