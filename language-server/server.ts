@@ -27,16 +27,19 @@ import { configActionsAt } from './config/diagnostics.ts'
 import { configHoverAt } from './config/hover.ts'
 import { boundNameAt, configDefinitionAt, configReferencesAt, configRenameAt } from './config/navigation.ts'
 import { configFoldingOf, configLinksOf, configSymbolsOf } from './config/structure.ts'
-import { codeActionsAt, isOfEdit } from './features/code-actions.ts'
+import { codeActionsAt, needsNoWarnings } from './features/code-actions.ts'
 import { lensesOf, resolveLens } from './features/code-lenses.ts'
 import { completionAt } from './features/completion.ts'
+import { linksOf } from './features/document-links.ts'
+import { foldingRangesOf } from './features/folding-ranges.ts'
+import { formattingOf } from './features/formatting.ts'
 import { hoverAt } from './features/hover.ts'
 import { inlayHintsIn } from './features/inlay-hints.ts'
 import { definitionAt, highlightsAt, referencesAt } from './features/navigation.ts'
 import { renameAt, renamedAt } from './features/rename.ts'
+import { selectionRangesAt } from './features/selection-ranges.ts'
 import { SEMANTIC_TOKENS, SemanticTokensResults, semanticTokensIn } from './features/semantic-tokens.ts'
 import { signatureHelpAt } from './features/signature-help.ts'
-import { foldingRangesOf, formattingOf, linksOf, selectionRangesAt } from './features/structure.ts'
 import { documentSymbolsOf, workspaceSymbolsOf } from './features/symbols.ts'
 import { typeDefinitionAt } from './features/type-definition.ts'
 import { Publisher } from './publisher.ts'
@@ -230,7 +233,7 @@ export function serve(connection: Connection, workspace: Workspace): Server {
     of<CodeActionParams, CodeAction[] | Promise<CodeAction[]>>(
       [],
       async (policy, { range, context }) => {
-        const isKnown = isOfEdit(context) || (await policy.project.lintedInSteps()) !== null
+        const isKnown = needsNoWarnings(context) || (await policy.project.lintedInSteps()) !== null
         return isKnown ? codeActionsAt(workspace, policy, range, context) : outdated()
       },
       (config, { range }) => configActionsAt(workspace, config, range),

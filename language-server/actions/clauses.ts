@@ -21,7 +21,7 @@ export function* clauseActions(context: ActionContext): Iterable<CodeAction> {
   yield { title: 'add `because`', kind, edit, ...(diagnostics.length > 0 ? { diagnostics } : {}) }
 }
 
-/** One action for each role and identity that the file sees. Whom a rule permits is nothing to guess, so none is preferred. */
+/** One action for each role and identity that the file sees. None is preferred: whom a rule permits must not be guessed. */
 function* toActions(context: ActionContext, rule: RuleDeclaration): Iterable<CodeAction> {
   const { project, file } = context.policy
   const visible = [...project.facts.visibleIn(file)]
@@ -46,9 +46,11 @@ function touchesHead({ name, span }: RuleDeclaration, { start, end }: Span): boo
 function insertion({ workspace, policy }: ActionContext, rule: RuleDeclaration, at: number, keyword: string, value: string) {
   const { source } = policy
   const before = source.text.slice(rule.name.span.end, rule.on[0]?.span.start)
-  const [, line = '', indent = '', gap = ' '] = /(\n)?([ \t]*)on([ \t]+)$/.exec(before) ?? []
+  // The line break keeps the search linear: long white space has many beginnings, but few lines.
+  const layout = /\n([ \t]*)on([ \t]+)$/.exec(before)
+  const [, indent = '', gap = ' '] = layout ?? []
   const word = keyword.padEnd('on'.length + gap.length - 1)
-  const newText = line === '' ? ` ${keyword} ${value}` : `\n${indent}${word} ${value}`
+  const newText = layout === null ? ` ${keyword} ${value}` : `\n${indent}${word} ${value}`
   const uri = workspace.uriOf(policy.project, source.name)
   return { changes: { [uri]: [{ range: rangeOf({ source, start: at, end: at }), newText }] } }
 }

@@ -29,8 +29,9 @@ export function* organizeActions({ workspace, policy }: ActionContext): Iterable
     .filter(([, list]) => list.size > 0)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([from, list]) => `import { ${[...list].sort().join(', ')} } from ${JSON.stringify(from)}`)
-  const newText = lines.join('\n')
-  if (newText === source.text.slice(span.start, span.end)) return
+  const before = source.text.slice(span.start, span.end)
+  const newText = lines.join(before.includes('\r\n') ? '\r\n' : '\n')
+  if (newText === before) return
   const edit = { changes: { [workspace.uriOf(project, source.name)]: [{ range: rangeOf(span), newText }] } }
   yield { title: 'organize imports', kind: CodeActionKind.SourceOrganizeImports, edit }
 }

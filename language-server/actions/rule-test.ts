@@ -7,7 +7,7 @@ import type { Project } from '../workspace/project.ts'
 import type { PolicyFile, Workspace } from '../workspace/workspace.ts'
 import type { ActionContext } from './action-context.ts'
 
-/** What a client sends back to have the test of a rule sought. */
+/** The data of the action, which the client sends back when the action is chosen. */
 interface TestRequest {
   readonly uri: string
   readonly rule: string

@@ -7,6 +7,7 @@ import {
   type TextEdit,
 } from 'vscode-languageserver-types'
 import type { Cursor } from '../../language/index.ts'
+import { hasInOrder } from '../text/has-in-order.ts'
 import { rangeOf } from '../text/positions.ts'
 
 /** Something that can be written at a cursor. */
@@ -26,7 +27,7 @@ export interface Candidate {
   readonly edits?: readonly TextEdit[]
 }
 
-/** Ranks of candidates: what depends on the place comes before what stands everywhere. */
+/** Ranks of candidates: those that fit this place come before those that fit everywhere. */
 export const RANK = { expected: 0, local: 1, root: 2, own: 3, method: 4, builtin: 5, keyword: 6, elsewhere: 8 } as const
 
 /** Maximum candidates of an answer. With more, the client asks again when more letters are typed. */
@@ -65,15 +66,4 @@ function itemOf(candidate: Candidate, { replaced, quoted, quote }: Cursor, suppo
     ...(doc === undefined || doc === '' ? {} : { documentation: { kind: MarkupKind.Markdown, value: doc } }),
     ...(edits === undefined ? {} : { additionalTextEdits: [...edits] }),
   }
-}
-
-/** Returns whether a label has some letters in their order, as editors match them. */
-export function hasInOrder(label: string, letters: string): boolean {
-  let from = 0
-  for (const letter of letters) {
-    const at = label.indexOf(letter, from)
-    if (at === -1) return false
-    from = at + 1
-  }
-  return true
 }

@@ -12,7 +12,7 @@ const ONCE: ReadonlySet<string> = new Set([
 /** Clauses that a forbid cannot have. */
 const OF_PERMITS: ReadonlySet<string> = new Set(['require', 'limit', 'header'])
 
-/** Requirements are no conditions but of a forbid's `unless` and of invariants; `require` has its own place. */
+/** Requirements, which only `require`, the `unless` of a forbid, invariants and tests of all requests can have. */
 const REQUIREMENTS: ReadonlySet<string> = new Set(['mfa', 'acr', 'auth'])
 
 /** Returns the keywords that can stand at the cursor, without the clauses that are written already. */
@@ -31,10 +31,10 @@ export function* keywordsAt(completing: Completing): Iterable<Candidate> {
   }
 }
 
-/** Documentation of clauses and declarations, as far as their word does not say it. */
+/** Documentation of the keywords that do not explain themselves. */
 const DOCS: Readonly<Record<string, string>> = {
-  permit: 'Says who may take some routes, and under which conditions. What no rule permits is denied.',
-  forbid: 'Denies requests to some routes, whatever permits say.',
+  permit: 'Permits callers to use some routes, under conditions. A request that no rule permits is denied.',
+  forbid: 'Denies requests to some routes, even if a permit applies.',
   shadow: 'A rule that is evaluated and recorded, but never decides.',
   identity: 'Callers that authenticate by some methods, with the claims that they carry.',
   role: 'Callers of some identities that meet a condition.',
@@ -50,12 +50,12 @@ const DOCS: Readonly<Record<string, string>> = {
   to: 'The roles and identities of the callers. `anyone` includes anonymous callers.',
   when: 'A condition that must be true.',
   unless: 'A condition that must be false. In a forbid also a requirement, such as `mfa`.',
-  require: 'What the caller must have done to authenticate: `mfa`, `acr "gold"`, `auth within 5m`.',
-  limit: 'How often the permit holds: `limit 20 per 1h by caller.sub`.',
-  header: 'A header that the upstream is sent, or that a test has.',
-  because: 'The reason of the rule: the only text that a refused person reads.',
+  require: 'How the caller must have authenticated: `mfa`, `acr "gold"`, `auth within 5m`.',
+  limit: 'How many requests the rule permits in a period: `limit 20 per 1h by caller.sub`.',
+  header: 'A header that the proxy sends to the upstream; in a test, a header of the request or of the decision.',
+  because: 'The reason for the rule, which a refused caller reads.',
   mfa: 'Authentication with several factors: `mfa within 5m`.',
-  acr: 'Authentication of a class: `acr "gold"`.',
+  acr: 'Authentication of a context class (`acr` in OpenID Connect): `acr "gold"`.',
   auth: 'Authentication within a period: `auth within 5m`.',
 }
 

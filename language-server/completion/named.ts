@@ -1,8 +1,9 @@
 import { CompletionItemKind, type TextEdit } from 'vscode-languageserver-types'
 import { type File, importFix, type Named } from '../../language/index.ts'
+import { hasInOrder } from '../text/has-in-order.ts'
 import { rangeOf } from '../text/positions.ts'
 import type { PolicyFile } from '../workspace/workspace.ts'
-import { type Candidate, hasInOrder, RANK } from './candidate.ts'
+import { type Candidate, RANK } from './candidate.ts'
 import type { Completing } from './completing.ts'
 
 type Kind = Named['kind']

@@ -1,5 +1,5 @@
 import { CompletionItemKind } from 'vscode-languageserver-types'
-import { isExpression, relativePath } from '../../language/index.ts'
+import { type Cursor, isExpression, relativePath } from '../../language/index.ts'
 import { type Candidate, RANK } from './candidate.ts'
 import { type Completing, isIn, wordBefore } from './completing.ts'
 import { jsonTextsAt } from './json.ts'
@@ -13,18 +13,20 @@ export function* quotedAt(completing: Completing): Iterable<Candidate> {
   if (expected === undefined) return
   const before = wordBefore(cursor)
   if (isIn(expected, 'operand')) {
-    for (const label of placed === null ? [] : textsAt(placed)) yield valueCandidate(label)
+    for (const label of placed === null ? [] : textsAt(placed)) yield valueCandidate(label, cursor)
     if (isHeaderIndex(completing)) yield* headersAt(completing)
   } else if (isIn(expected, 'import')) yield* policiesAt(completing)
   else if (before === 'openapi' || before === 'schema') yield* filesAt(completing, DOCUMENTS)
   else if (isIn(expected, 'jsonFile')) yield* filesAt(completing, ['.json'])
   else if (isIn(expected, 'headers', 'header')) yield* headersAt(completing)
-  else if (isIn(expected, 'jsonMember')) for (const label of jsonTextsAt(completing)) yield valueCandidate(label)
+  else if (isIn(expected, 'jsonMember')) for (const label of jsonTextsAt(completing)) yield valueCandidate(label, cursor)
   else if (isIn(expected, 'request')) yield* urlsAt(completing)
 }
 
-function valueCandidate(label: string): Candidate {
-  return { label, kind: CompletionItemKind.EnumMember, rank: RANK.expected, insert: JSON.stringify(label).slice(1, -1) }
+function valueCandidate(label: string, { quote }: Cursor): Candidate {
+  const escaped = JSON.stringify(label).slice(1, -1)
+  const insert = quote.startsWith("'") ? escaped.replaceAll("'", "\\'") : escaped
+  return { label, kind: CompletionItemKind.EnumMember, rank: RANK.expected, insert }
 }
 
 /** `request.headers["▮"]` */

@@ -57,6 +57,12 @@ test('a forbid gets its `because`, also where no warning asks for it', () => {
   expect(titlesAt(text.replace('unless  mfa', 'because "x"'), 'forbid f')).not.toContain('add `because`')
 })
 
+test('long white space before `on` is searched in linear time', () => {
+  // In quadratic time this takes more than a minute.
+  const text = `import { orders } from "./shared.iap"\nforbid f ${' '.repeat(200_000)}// x\n on orders.read\n`
+  expect(titlesAt(text, 'forbid f')).toContain('add `because`')
+})
+
 const UNTESTED = `import { orders, support } from "./shared.iap"
 permit reading on orders.read to support when params.id != "x"
 permit creating on orders.create to support when body.amount > 10 && body.amount < 12
@@ -110,6 +116,17 @@ permit p on orders.read to support
   expect(titlesAt(after, 'import')).not.toContain('organize imports')
 })
 
+test('imports in order are left as they are, whatever ends their lines', () => {
+  const text = `import { orders } from "./shared.iap"\nimport { pays } from "./z.iap"\npermit p on orders.read, pays.pay to anyone\n`
+  for (const ending of ['\n', '\r\n']) {
+    const own = text.replaceAll('\n', ending)
+    const pays = 'service pays at "pays.example.com" { route pay POST "/" }\n'
+    const workspace = new EditedWorkspace({ 'shared.iap': SHARED, 'z.iap': pays, 'own.iap': own })
+    expect(workspace.errors('own.iap')).toEqual([])
+    expect(actionsAt(workspace, 'import').map(({ title }) => title)).not.toContain('organize imports')
+  }
+})
+
 test('what was renamed can keep its former name', () => {
   const workspace = new EditedWorkspace({ 'shared.iap': SHARED, 'own.iap': UNTESTED })
   const policy = workspace.policy('own.iap')
@@ -137,6 +154,14 @@ test('after a move of the cursor no warnings are sought, unless the editor shows
   expect(codeActionsAt(workspace, policy, range, { diagnostics: [], triggerKind })).toEqual([])
   expect(codeActionsAt(workspace, policy, range, { diagnostics: warning, triggerKind })).toEqual(all)
   expect(codeActionsAt(workspace, policy, range, { diagnostics: [], only: ['source.organizeImports'], triggerKind })).toEqual(all)
+})
+
+test('all fixes at once are offered only if those of syntax errors remove them', () => {
+  const service = (route: string) => `service shop at "shop.example.com" {\n  route buy POST ${route}\n}\n`
+  const title = "fix all of iap's findings (1)"
+  expect(titlesAt(service('buy'), 'buy\n')).toEqual(expect.arrayContaining(['quote it', title]))
+  expect(titlesAt(service('buy "/buy"'), 'buy "')).toContain('quote it')
+  expect(titlesAt(service('buy "/buy"'), 'buy "')).not.toContain(title)
 })
 
 test('nothing is offered twice, and kinds are those that the server announces', () => {

@@ -7,7 +7,7 @@ import {
   type Range,
   type WorkspaceEdit,
 } from 'vscode-languageserver-types'
-import { applyFixes, type Diagnostic as Finding, type Fix } from '../../language/index.ts'
+import { applyFixes, type Diagnostic as Finding, type Fix, parse } from '../../language/index.ts'
 import type { ActionContext } from '../actions/action-context.ts'
 import { clauseActions } from '../actions/clauses.ts'
 import { formerNameActions } from '../actions/former-name.ts'
@@ -30,8 +30,8 @@ export function codeActionsAt(
 ): CodeAction[] {
   const { project, source } = policy
   const [start, end] = [offsetOf(source, range.start), offsetOf(source, range.end)]
-  const isShort = isOfEdit(asked)
-  const findings = isShort ? project.checked.diagnostics : project.linted
+  const isWithoutWarnings = needsNoWarnings(asked)
+  const findings = isWithoutWarnings ? project.checked.diagnostics : project.linted
   const own = findings.filter(({ span }) => span.source.name === source.name)
   const touched = own.filter(({ span }) => span.start <= end && start <= span.end)
   const actions = touched.flatMap((finding) =>
@@ -42,23 +42,33 @@ export function codeActionsAt(
     touched: touched.map((finding) => ({ finding, diagnostic: diagnosticOf(workspace, project, finding) })),
   }
   for (const more of ACTIONS) actions.push(...more(context))
-  if (isShort) return actions
+  if (isWithoutWarnings) return actions
   actions.push(...organizeActions(context))
   const { texts, applied } = applyFixes(own, (name) => name === source.name)
   const text = texts.get(source.name)
   if (text === undefined || applied.length === 0) return actions
+  // Fixes of syntax errors are guesses, which editors may apply on save: each must remove its error.
+  const mended = applied.filter(({ code }) => code.startsWith(SYNTAX)).length
+  if (syntaxErrorsIn(text) > syntaxErrorsIn(source.text) - mended) return actions
   const whole = rangeOf({ source, start: 0, end: source.text.length })
   const edit = { changes: { [workspace.uriOf(project, source.name)]: [{ range: whole, newText: text }] } }
   return [...actions, { title: `fix all of iap's findings (${applied.length})`, kind: FIX_ALL, edit }]
 }
 
+/** The beginning of the codes of syntax errors. */
+const SYNTAX = 'IAP1'
+
+function syntaxErrorsIn(text: string): number {
+  return parse({ name: '', text }).diagnostics.filter(({ code }) => code.startsWith(SYNTAX)).length
+}
+
 const ACTIONS = [clauseActions, ruleTestActions, formerNameActions]
 
 /**
- * Returns whether an editor asks by itself, as after each move of the cursor, where it shows no warning. To find the warnings of a
- * large project takes too long for that.
+ * Returns whether actions can be listed without looking for warnings: the editor asks by itself, as it does after each move of the
+ * cursor, and shows no warning there. Finding the warnings of a large project takes too long for that.
  */
-export function isOfEdit({ triggerKind, only = [], diagnostics }: CodeActionContext): boolean {
+export function needsNoWarnings({ triggerKind, only = [], diagnostics }: CodeActionContext): boolean {
   const asksForFile = only.some((kind) => kind.startsWith(CodeActionKind.Source))
   if (triggerKind !== CodeActionTriggerKind.Automatic || asksForFile) return false
   return diagnostics.every(({ severity }) => severity === DiagnosticSeverity.Error)

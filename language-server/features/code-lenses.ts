@@ -1,14 +1,14 @@
-/** Code lenses: what can be run at a declaration, and the result of the last run. Nothing runs unasked. */
+/** Code lenses: commands at a declaration, with the result of their last run. To show a lens runs nothing. */
 import type { CodeLens } from 'vscode-languageserver-types'
 import type { CheckedProject, Declaration, Name, Span, Text } from '../../language/index.ts'
+import { inOneLine, testInWords } from '../runs/result-words.ts'
 import { resultsOf } from '../runs/results.ts'
+import { isTest } from '../runs/test-list.ts'
 import { rangeOf } from '../text/positions.ts'
 import type { Project } from '../workspace/project.ts'
 import type { PolicyFile, Workspace } from '../workspace/workspace.ts'
-import { inOneLine, testInWords } from './result-words.ts'
-import { isTest } from './tests.ts'
 
-/** What a lens is about, until it is resolved. */
+/** The subject of a lens, which the client sends back to have the lens resolved. */
 interface LensData {
   readonly kind: 'tests' | 'coverage' | 'test' | 'invariant' | 'route' | 'rule'
   readonly uri: string
@@ -37,7 +37,7 @@ export function lensesOf({ file, project }: PolicyFile, uri: string): CodeLens[]
   return lenses
 }
 
-/** Adds the title and the command of a lens. A lens of something that is gone meanwhile has an empty command. */
+/** Adds the title and the command of a lens. A lens whose subject is gone has an empty command. */
 export function resolveLens(workspace: Workspace, lens: CodeLens): CodeLens {
   const data = lens.data as LensData | undefined
   const policy = typeof data?.uri === 'string' ? workspace.policyAt(data.uri) : null

@@ -190,6 +190,17 @@ test('a text in other quotes is closed by its own', () => {
   expect(offered(text).find(({ label }) => label === 'EUR')?.textEdit?.newText).toBe("EUR'")
 })
 
+test('the quotes of a text are escaped in it', () => {
+  const text = (value: string) => `type T = "it's" | "b"\nservice s at "s.example" { route r POST "/" body { t: T } }
+permit p on s.r to anyone when body.t == ${value}\n`
+  for (const quote of ["'", '"']) {
+    const edit = offered(text(`${quote}▮${quote}`)).find(({ label }) => label === "it's")?.textEdit
+    const { diagnostics, result } = parse({ name: 'own.iap', text: text(`${quote}${edit?.newText}${quote}`) })
+    expect(diagnostics).toEqual([])
+    expect(JSON.stringify(result)).toContain(`"value":"it's"`)
+  }
+})
+
 test('what fits the place comes before what stands everywhere', () => {
   const labels = labelsAt('permit a on orders.create to staff when body.currency == ▮')
   expect(labels.slice(0, 2)).toEqual(['"EUR"', '"USD"'])

@@ -9,7 +9,7 @@ import { placeCursor } from '../completion/placed-cursor.ts'
 import { quotedAt } from '../completion/texts.ts'
 import type { PolicyFile } from '../workspace/workspace.ts'
 
-/** Returns what can be written at an offset, what fits first. Nothing in comments and numbers. */
+/** Returns the candidates for an offset, those that fit best first; none in a comment or a number. */
 export function completionAt(policy: PolicyFile, offset: number, supportsSnippets: boolean): CompletionList {
   const cursor = readCursor(policy.file, offset)
   if (cursor === null) return { isIncomplete: false, items: [] }

@@ -12,7 +12,9 @@ import {
   showType,
 } from '../../language/index.ts'
 import { ROOT_DOCS } from '../completion/values.ts'
+import { testInWords } from '../runs/result-words.ts'
 import { type KnownResult, resultsOf } from '../runs/results.ts'
+import { isTest } from '../runs/test-list.ts'
 import { declarationOf } from '../symbols/declaration-of.ts'
 import type { Occurrence } from '../symbols/occurrences.ts'
 import type { PolicySymbol } from '../symbols/symbol.ts'
@@ -21,10 +23,8 @@ import { rangeOf } from '../text/positions.ts'
 import type { Project } from '../workspace/project.ts'
 import type { PolicyFile } from '../workspace/workspace.ts'
 import { occurrenceAt } from './navigation.ts'
-import { testInWords } from './result-words.ts'
-import { isTest } from './tests.ts'
 
-/** Returns what a name or an expression is: its declaration or type, its documentation, and what depends on it. */
+/** Returns the declaration or type of a name or an expression, its documentation, and what depends on it. */
 export function hoverAt(policy: PolicyFile, offset: number): Hover | null {
   const occurrence = occurrenceAt(policy, offset)
   const parts = occurrence === null ? [] : aboutName(policy, occurrence, offset)

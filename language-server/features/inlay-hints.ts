@@ -1,4 +1,4 @@
-/** Inlay hints: what a policy leaves out because it follows from elsewhere. */
+/** Inlay hints: parts that a policy leaves out, as they follow from its declarations. */
 import { type InlayHint, InlayHintKind, type Range } from 'vscode-languageserver-types'
 import {
   type Call,

@@ -20,7 +20,7 @@ export function definitionAt(workspace: Workspace, policy: PolicyFile, offset: n
   const declared = [...occurrencesOf(policy.project, occurrence)]
     .filter(({ isDeclaration }) => isDeclaration)
     .map((one) => locationOf(workspace, policy.project, one))
-  return occurrence.isDeclaration ? [...declared, ...configured(workspace, policy, occurrence, true)] : declared
+  return occurrence.isDeclaration ? [...declared, ...configured(workspace, policy, occurrence.symbols, true)] : declared
 }
 
 export function referencesAt(workspace: Workspace, policy: PolicyFile, offset: number, withDeclaration: boolean): Location[] {
@@ -29,17 +29,17 @@ export function referencesAt(workspace: Workspace, policy: PolicyFile, offset: n
   return [...occurrencesOf(policy.project, occurrence)]
     .filter(({ isDeclaration }) => withDeclaration || !isDeclaration)
     .map((one) => locationOf(workspace, policy.project, one))
-    .concat(configured(workspace, policy, occurrence, false))
+    .concat(configured(workspace, policy, occurrence.symbols, false))
 }
 
 /** The kinds of symbols that configurations name. */
 const CONFIGURED: ReadonlySet<SymbolKind> = new Set(['identity', 'service', 'data', 'label'])
 
-/** Returns the places in configurations that stand for a symbol of a policy. */
+/** Returns the places in configurations that stand for any of some symbols of a policy. */
 export function configured(
   workspace: Workspace,
   { project }: PolicyFile,
-  { symbols }: Occurrence,
+  symbols: readonly PolicySymbol[],
   entriesOnly: boolean,
 ): Location[] {
   if (!symbols.some(({ kind }) => CONFIGURED.has(kind))) return []

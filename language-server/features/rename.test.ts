@@ -79,7 +79,8 @@ for (const [what, file, behind, name, why] of [
   ['another route', 'shared.iap', 'route ', 'create', '`orders` has a route `create` already'],
   ['another parameter', 'shared.iap', 'owns(', 'of', '`of` is a variable here already'],
   ['data for a variable', 'own.iap', '.all(', 'assigned', '`assigned` is declared already, in `shared.iap`'],
-  ['a root for a variable', 'own.iap', '.all(', 'caller', 'conditions read `caller`, so that no variable can have the name'],
+  ['a root for a variable', 'own.iap', '.all(', 'caller', '`caller` has a meaning of its own in the language'],
+  ['a namespace for a variable', 'own.iap', '.all(', 'math', '`math` has a meaning of its own in the language'],
   ['a variable for data', 'shared.iap', 'data ', 'line', '`line` is a variable in `own.iap`'],
   ['a former name of a route', 'shared.iap', 'route ', 'fetch', '`fetch` is the former name of `create`'],
   ['a former name', 'shared.iap', 'role ', 'ancient', '`ancient` is the former name of `reading`'],
@@ -92,12 +93,47 @@ for (const [what, file, behind, name, why] of [
     expect(rename(workspace(), file, behind, name)).toEqual(expect.stringContaining(why))
   })
 
+for (const [what, file, behind, name, row] of [
+  ['a fixture', 'own.iap', 'fixture ', 'home', '{ place: "home", who: "staff", why: "reading" }'],
+  ['an identity', 'shared.iap', 'identity ', 'employee', '{ place: "office", who: "employee", why: "reading" }'],
+  ['a rule', 'shared.iap', 'permit ', 'looking', '{ place: "office", who: "staff", why: "looking" }'],
+] as const)
+  test(`${what} is renamed in the rows of a test`, () => {
+    const rows = `fixture office { from "192.0.2.7" }
+test "rows" {
+  given $place
+  as $who { sub: "mia", groups: ["support"] }
+  GET "https://orders.example.com/orders/1"
+  data assigned: { mia: ["1"] }
+  expect permit by $why
+  cases { "mia": { place: "office", who: "staff", why: "reading" } }
+}
+`
+    const edited = new EditedWorkspace({ 'shared.iap': SHARED, 'own.iap': OWN + rows })
+    expect(edited.errors('own.iap')).toEqual([])
+    const edit = rename(edited, file, behind, name)
+    if (typeof edit === 'string') throw new Error(edit)
+    expect(edited.apply(edit)['own.iap']).toContain(row)
+    expect(edited.errors('own.iap')).toEqual([])
+  })
+
 test('an operation of a document keeps its name', () => {
   const document = { openapi: '3.1.0', info: { title: 'a', version: '1' }, paths: { '/x': { get: { operationId: 'list' } } } }
   const own = 'label pii\nservice s at "s.example" from openapi "./s.json" {\n  list is pii\n}\npermit p on s.list to anyone\n'
   const edited = new EditedWorkspace({ 's.json': JSON.stringify(document), 'own.iap': own })
   expect(edited.errors('own.iap')).toEqual([])
   expect(rename(edited, 'own.iap', 'on s.', 'all')).toBe('an operation has the name that its document gives it')
+})
+
+test('a name that a configuration has already is refused', () => {
+  const config = 'identities:\n  staff:\n    type: oidc\n  employee:\n    type: oidc\n'
+  const edited = new EditedWorkspace({ 'shared.iap': SHARED, 'own.iap': OWN, 'iap.yaml': config })
+  expect(rename(edited, 'shared.iap', 'identity ', 'employee')).toBe('`employee` is in `iap.yaml` already')
+})
+
+test('a name that is declared twice is refused, as its uses stand for neither', () => {
+  const edited = new EditedWorkspace({ 'shared.iap': SHARED, 'own.iap': `${OWN}data assigned: set<string>\n` })
+  expect(rename(edited, 'shared.iap', 'data ', 'given_to')).toBe('`assigned` is declared more than once')
 })
 
 test('the same name changes nothing', () => {

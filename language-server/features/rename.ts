@@ -3,6 +3,7 @@ import {
   type Declaration,
   type File,
   hasMeaning,
+  NAMESPACES,
   type Name,
   type Named,
   parse,
@@ -34,7 +35,7 @@ export function renamedAt(policy: PolicyFile, offset: number): Occurrence | stri
     return 'a claim has the name that tokens give it: declare it with `from "…"` to read it by another name'
   if (symbol.kind === 'route' && routeDeclaration(policy.project, symbol) === null)
     return 'an operation has the name that its document gives it'
-  return RENAMED.has(symbol.kind) ? occurrence : 'the language itself gives this its name'
+  return RENAMED.has(symbol.kind) ? occurrence : 'this is a name of the language, which cannot be renamed'
 }
 
 /** Returns the service and the name of a route. */
@@ -63,7 +64,8 @@ export function renameAt(workspace: Workspace, policy: PolicyFile, offset: numbe
   const before = textOf(occurrence)
   if (symbol === undefined || name === before) return { changes: {} }
   const places = [...occurrencesOf(project, occurrence)]
-  const refused = whyNoName(name) ?? whyTaken(project, symbol, places, name)
+  if (places.filter(({ isDeclaration }) => isDeclaration).length > 1) return `\`${before}\` is declared more than once`
+  const refused = whyNoName(name) ?? whyTaken(project, symbol, places, name) ?? whyConfigured(workspace, policy, symbol, name)
   if (refused !== null) return refused
   const changes: NonNullable<WorkspaceEdit['changes']> = {}
   for (const source of new Set(places.map(({ span }) => span.source.name))) {
@@ -71,7 +73,7 @@ export function renameAt(workspace: Workspace, policy: PolicyFile, offset: numbe
     if (!keepsForm(project, source, found, name)) return `\`${name}\` would mean something else in \`${source}\``
     changes[workspace.uriOf(project, source)] = found.map(({ span }) => ({ range: rangeOf(span), newText: name }))
   }
-  for (const { uri, range } of configured(workspace, policy, occurrence, false))
+  for (const { uri, range } of configured(workspace, policy, occurrence.symbols, false))
     changes[uri] = [...(changes[uri] ?? []), { range, newText: name }]
   if (symbol.kind !== 'variable') project.noteRename(symbol, before, name)
   return { changes }
@@ -126,10 +128,19 @@ function hadName({ annotations }: Pick<Declaration, 'annotations'>, name: string
   return annotations.some((one) => one.name.text === 'was' && one.argument.value === name)
 }
 
-/** A variable must not have the name of another one in its declaration, nor of what conditions read. */
+/** A configuration that has the name already would have two entries of it, or mean something else by it. */
+function whyConfigured(workspace: Workspace, policy: PolicyFile, { kind }: PolicySymbol, name: string): string | null {
+  const [entry] = configured(workspace, policy, [{ kind, key: `${kind} ${name}` }], false)
+  return entry === undefined ? null : `\`${name}\` is in \`${entry.uri.slice(entry.uri.lastIndexOf('/') + 1)}\` already`
+}
+
+/** What conditions read or call by a name before a dot. */
+const READ: ReadonlySet<string> = new Set([...ROOTS, ...NAMESPACES])
+
+/** A variable must not have the name of another one in its declaration, nor a name that conditions read. */
 function whyTakenInside(project: Project, [file]: readonly File[], places: readonly Occurrence[], name: string): string | null {
   if (file === undefined) return null
-  if ((ROOTS as readonly string[]).includes(name)) return `conditions read \`${name}\`, so that no variable can have the name`
+  if (READ.has(name)) return `\`${name}\` has a meaning of its own in the language`
   const visible = project.facts.visibleIn(file).get(name)
   if (visible?.kind === 'DataDeclaration' || visible?.kind === 'DefDeclaration')
     return `\`${name}\` is declared already, in \`${visible.span.source.name}\``

@@ -1,4 +1,7 @@
-/** Semantic tokens: the kind of each name, as the check resolved it, and the keywords. Texts, numbers and comments have none. */
+/**
+ * Semantic tokens: the kind of each name, as the check resolved it, and the keywords. Numbers, comments and texts have none, but for
+ * the names in the rows of a test.
+ */
 import { SemanticTokensBuilder } from 'vscode-languageserver/lib/common/semanticTokens.js'
 import type { Range, SemanticTokens, SemanticTokensDelta, SemanticTokensLegend } from 'vscode-languageserver-types'
 import {

@@ -1,5 +1,8 @@
 import { type DocumentSymbol, SymbolKind, type WorkspaceSymbol } from 'vscode-languageserver-types'
 import type { Declaration, File, Name, Text } from '../../language/index.ts'
+import { isTest } from '../runs/test-list.ts'
+import { symbolOf } from '../symbols/symbol.ts'
+import { hasInOrder } from '../text/has-in-order.ts'
 import { rangeOf } from '../text/positions.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
@@ -18,27 +21,17 @@ const KINDS: Readonly<Record<Declaration['kind'], SymbolKind>> = {
   TestDeclaration: SymbolKind.Event,
 }
 
-const WORDS: Readonly<Record<Declaration['kind'], string>> = {
-  TypeDeclaration: 'type',
-  IdentityDeclaration: 'identity',
-  RoleDeclaration: 'role',
-  LabelDeclaration: 'label',
-  DataDeclaration: 'data',
-  DefDeclaration: 'def',
-  ServiceDeclaration: 'service',
-  RuleDeclaration: 'rule',
-  InvariantDeclaration: 'invariant',
-  PropertyDeclaration: 'test',
-  FixtureDeclaration: 'fixture',
-  TestDeclaration: 'test',
-}
-
 export function documentSymbolsOf(file: File): DocumentSymbol[] {
   return file.declarations.map((declaration) => ({
     ...symbol(declaration.name, declaration, KINDS[declaration.kind]),
-    detail: declaration.kind === 'RuleDeclaration' ? declaration.effect : WORDS[declaration.kind],
+    detail: detailOf(declaration),
     children: childrenOf(declaration),
   }))
+}
+
+function detailOf(declaration: Declaration): string {
+  if (isTest(declaration)) return 'test'
+  return declaration.kind === 'RuleDeclaration' ? declaration.effect : symbolOf(declaration).kind
 }
 
 function childrenOf(declaration: Declaration): DocumentSymbol[] {
@@ -79,14 +72,4 @@ export function workspaceSymbolsOf(workspace: Workspace, query: string): Workspa
       for (const one of documentSymbolsOf(file)) add(one, file.span.source.name)
     }
   return found
-}
-
-function hasInOrder(name: string, letters: string): boolean {
-  let from = 0
-  for (const letter of letters) {
-    const at = name.indexOf(letter, from)
-    if (at === -1) return false
-    from = at + 1
-  }
-  return true
 }

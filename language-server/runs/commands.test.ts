@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { lensesOf, resolveLens } from '../features/code-lenses.ts'
 import { hoverAt } from '../features/hover.ts'
-import { testsIn } from '../features/tests.ts'
 import { TextFiles } from '../workspace/files.ts'
 import { type PolicyFile, Workspace } from '../workspace/workspace.ts'
 import { runCommand } from './commands.ts'
 import { Run, type RunClient } from './run.ts'
+import { testsIn } from './test-list.ts'
 
 const URI = 'file:///w/shop.iap'
 const POLICY = `identity staff via jwt { sub: string, groups: set<string> }

@@ -7,11 +7,11 @@ import {
   LSPErrorCodes,
   ResponseError,
 } from 'vscode-languageserver-protocol'
-import { testsIn } from '../features/tests.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { COMMAND_TITLES, runCommand } from './commands.ts'
 import { RunProgress } from './progress.ts'
 import { CancelledError, Run, RunError } from './run.ts'
+import { testsIn } from './test-list.ts'
 
 /** Registers the commands, and the request for tests. Commands run one at a time, so that each has its time. */
 export function serveRuns(connection: Connection, workspace: Workspace, capabilities: () => ClientCapabilities): void {

@@ -8,9 +8,14 @@ import {
   isExpression,
   type Name,
   namesIn,
+  type Placeholder,
   type RequestParts,
+  type RuleDeclaration,
   type Span,
   type SyntaxNode,
+  type TestCase,
+  type TestDeclaration,
+  type Text,
   type WrittenName,
 } from '../../language/index.ts'
 import { claimSymbol, type PolicySymbol, routeSymbol, symbolOf } from './symbol.ts'
@@ -83,6 +88,7 @@ class Finder {
       case 'TestDeclaration':
         this.#named(...declaration.given.filter((name): name is Name => name.kind === 'Name'))
         this.#expected(declaration.expect)
+        this.#rows(declaration)
         return void this.#request(declaration)
       case 'FixtureDeclaration':
         return void this.#request(declaration)
@@ -125,10 +131,25 @@ class Finder {
   }
 
   /** A test may name rules that its file does not import. */
-  #expected({ by, limit, shadow }: Extract<Declaration, { kind: 'TestDeclaration' }>['expect']): void {
+  #expected({ by, limit, shadow }: TestDeclaration['expect']): void {
     const names = [...(by?.kind === 'Name' ? [by] : []), ...(limit ?? []), ...(shadow ?? [])]
     for (const name of names) {
-      const rule = this.#project.facts.declarations.find((one) => one.kind === 'RuleDeclaration' && one.name.text === name.text)
+      const rule = rulesOf(this.#project).get(name.text)
+      if (rule !== undefined) this.#refer(name, symbolOf(rule))
+    }
+  }
+
+  /** Rows name fixtures, identities and rules in quotes, if the test has placeholders for them. */
+  #rows({ given, caller, expect: { by }, cases }: TestDeclaration): void {
+    if (cases === null) return
+    const { facts } = this.#project
+    const visible = [...given, ...(caller === null || caller === 'anonymous' ? [] : [caller.identity])]
+    for (const name of quotedNames(visible, cases)) {
+      const found = facts.find(this.#file, name.text)
+      if (found?.kind === 'FixtureDeclaration' || found?.kind === 'IdentityDeclaration') this.#refer(name, symbolOf(found))
+    }
+    for (const name of quotedNames(by === null ? [] : [by], cases)) {
+      const rule = rulesOf(this.#project).get(name.text)
       if (rule !== undefined) this.#refer(name, symbolOf(rule))
     }
   }
@@ -246,4 +267,33 @@ class Finder {
   #add(span: Span, symbols: readonly PolicySymbol[], isDeclaration: boolean): void {
     this.found.push({ span, symbols, isDeclaration })
   }
+}
+
+/** Returns the texts that rows have for placeholders, without their quotes. Escaped ones are left out: they do not read as names. */
+function quotedNames(nodes: readonly (Name | Placeholder)[], rows: readonly TestCase[]): readonly Name[] {
+  const wanted = new Set(nodes.flatMap((node) => (node.kind === 'Placeholder' ? [node.name] : [])))
+  const members = rows.flatMap(({ values }) => values.members).filter(({ key }) => wanted.has(keyText(key)))
+  return members.flatMap(({ value }): readonly Name[] => {
+    if (value.kind !== 'JsonScalar' || typeof value.value !== 'string') return []
+    const span = { ...value.span, start: value.span.start + 1, end: value.span.end - 1 }
+    const text = span.source.text.slice(span.start, span.end)
+    return text === value.value ? [{ kind: 'Name', text, span }] : []
+  })
+}
+
+function keyText(key: Name | Text): string {
+  return key.kind === 'Name' ? key.text : key.value
+}
+
+/** The rules of a project by name, once for each check: large policies have as many tests as rules. */
+const rules = new WeakMap<CheckedProject, ReadonlyMap<string, RuleDeclaration>>()
+
+function rulesOf(project: CheckedProject): ReadonlyMap<string, RuleDeclaration> {
+  const known = rules.get(project)
+  if (known !== undefined) return known
+  const found = new Map<string, RuleDeclaration>()
+  // Of several with one name, the first counts.
+  for (const one of project.facts.declarations.toReversed()) if (one.kind === 'RuleDeclaration') found.set(one.name.text, one)
+  rules.set(project, found)
+  return found
 }

@@ -1,6 +1,6 @@
 import type { Named } from '../../language/index.ts'
 
-/** What a name stands for. */
+/** The kinds of things that names stand for. */
 export type SymbolKind =
   | 'type'
   | 'identity'

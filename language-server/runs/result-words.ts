@@ -1,7 +1,7 @@
 /** Results of runs in words: for code lenses (one line) and hover. */
 import type { JudgedInvariant } from '../../analysis/index.ts'
 import type { MatrixColumn, MatrixRow } from '../../analysis/matrix/index.ts'
-import type { KeptOutcome, KnownResult } from '../runs/results.ts'
+import type { KeptOutcome, KnownResult } from './results.ts'
 
 /** Characters of a code lens; longer ones move each other out of sight. */
 const LONGEST = 100
