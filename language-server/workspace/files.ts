@@ -48,6 +48,37 @@ export function isWithin(folder: string, path: string): boolean {
   return path === folder || path.startsWith(`${folder}/`)
 }
 
+/** Maximum folders that are searched, as a client may open a home directory or the whole file system. */
+const MOST_FOLDERS = 5_000
+
+export interface ListedFolder {
+  readonly path: string
+  readonly entries: readonly Entry[]
+}
+
+/**
+ * Returns some folders and those below, nearest first. Leaves out hidden folders and `node_modules`.
+ *
+ * @param isLeftOut returns whether a folder and those below it are left out
+ */
+export function* foldersFrom(
+  files: WorkspaceFiles,
+  roots: Iterable<string>,
+  isLeftOut: (folder: ListedFolder) => boolean = () => false,
+): Iterable<ListedFolder> {
+  const pending = new Set(roots)
+  let count = 0
+  // Folders that are added are visited, too.
+  for (const path of pending) {
+    if (count++ === MOST_FOLDERS) return
+    const folder = { path, entries: files.list(path) }
+    if (isLeftOut(folder)) continue
+    yield folder
+    for (const { name, kind } of folder.entries)
+      if (kind === 'folder' && !name.startsWith('.') && name !== 'node_modules') pending.add(`${path}/${name}`)
+  }
+}
+
 /** Files that a client sends as texts, where there is no file system: in a browser. */
 export class TextFiles implements WorkspaceFiles {
   readonly #texts = new Map<string, string>()
