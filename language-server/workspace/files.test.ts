@@ -5,6 +5,8 @@ it.each([
   ['file:///home/mia/orders.iap', '/home/mia/orders.iap'],
   ['file:///c%3A/shop/own.iap', '/c:/shop/own.iap'],
   ['file:///one%20two/%C3%A9.iap', '/one two/é.iap'],
+  ['file://server/share/own.iap', '//server/share/own.iap'],
+  ['vscode-vfs://github/owner/shop/own.iap', '//github/owner/shop/own.iap'],
 ])('the path of %s, and back', (uri, path) => {
   expect(pathOf(uri)).toBe(path)
   expect(uriOf(path, new URL(uri).protocol)).toBe(uri)
@@ -20,6 +22,7 @@ it.each([
   ['/shop/a', '..\\b\\.\\c.iap', '/shop/b/c.iap'],
   ['/shop/a', '/etc/b.iap', '/etc/b.iap'],
   ['/shop/a', 'C:\\b.iap', '/C:/b.iap'],
+  ['//server/share', './b.iap', '//server/share/b.iap'],
 ])('from %s, %s is %s', (folder, named, path) => {
   expect(pathFrom(folder, named)).toBe(path)
 })

@@ -11,10 +11,11 @@ export interface Entry {
   readonly kind: 'file' | 'folder'
 }
 
-/** Returns the path of a URI such as `file:///home/mia/orders.iap`; null if it has none. */
+/** Returns the path of a URI such as `file:///home/mia/orders.iap`, with a host as `//HOST/PATH`; null if it has none. */
 export function pathOf(uri: string): string | null {
   try {
-    return decodeURIComponent(new URL(uri).pathname)
+    const { host, pathname } = new URL(uri)
+    return decodeURIComponent(host === '' ? pathname : `//${host}${pathname}`)
   } catch {
     return null
   }
@@ -24,7 +25,7 @@ export function pathOf(uri: string): string | null {
 export function uriOf(path: string, scheme: string): string {
   // Half of a character has no encoding, and is in no file name.
   const parts = path.replace(/\p{Surrogate}/gu, '\uFFFD').split('/')
-  return `${scheme}//${parts.map(encodeURIComponent).join('/')}`
+  return `${scheme}${path.startsWith('//') ? '' : '//'}${parts.map(encodeURIComponent).join('/')}`
 }
 
 /** Returns the folder of a path; of a root the root itself. */
@@ -41,7 +42,7 @@ export function pathFrom(folder: string, named: string): string {
     if (part === '..') parts.pop()
     else if (part !== '.' && part !== '') parts.push(part)
   }
-  return `/${parts.join('/')}`
+  return `${folder.startsWith('//') && !isAbsolute ? '//' : '/'}${parts.join('/')}`
 }
 
 export function isWithin(folder: string, path: string): boolean {
