@@ -113,10 +113,11 @@ export function serve(connection: Connection, workspace: Workspace): Server {
         publisher.soon()
       })
     void settings.watch()
+    // A client may refuse: then it does not notify of changes on disk.
     if (hasWatchers)
-      void connection.client.register(DidChangeWatchedFilesNotification.type, {
-        watchers: [{ globPattern: '**/*.{iap,json,yaml,yml}' }],
-      })
+      void connection.client
+        .register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/*.{iap,json,yaml,yml}' }] })
+        .catch(() => {})
   })
 
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {

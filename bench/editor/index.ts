@@ -16,9 +16,8 @@ export async function benchEditor(root: string): Promise<{ readonly figures: Edi
     ...Object.entries(kinds).map(([kind, spread]) => rowOf(`- of a ${kind}`, spread)),
     rowOf('hover right after an edit', hover.afterEdit),
     rowOf('hover', hover.settled),
-    ...(completion === null
-      ? []
-      : [rowOf('completion right after an edit', completion.afterEdit), rowOf('completion', completion.settled)]),
+    rowOf('completion right after an edit', completion.afterEdit),
+    rowOf('completion', completion.settled),
     rowOf('an edit to its warnings', lint),
     ['memory at the end', '', `${memory.toFixed(0)} MB`, ''],
   ]

@@ -28,7 +28,7 @@ export interface EditorFigures {
   readonly kinds: Readonly<Record<string, Spread>>
   /** A question right after an edit, before it was checked; and once it was. */
   readonly hover: { readonly afterEdit: Spread; readonly settled: Spread }
-  readonly completion: { readonly afterEdit: Spread; readonly settled: Spread } | null
+  readonly completion: { readonly afterEdit: Spread; readonly settled: Spread }
   /** Warnings, which are looked for once nobody types any more. */
   readonly lint: Spread
   /** Megabytes that the process has at the end. */
@@ -94,7 +94,7 @@ async function measure(session: Session, count: number): Promise<Omit<EditorFigu
     return { afterEdit: spreadOf(afterEdit), settled: spreadOf(settled) }
   }
   const hover = await ask('textDocument/hover')
-  const completion = session.completes ? await ask('textDocument/completion') : null
+  const completion = await ask('textDocument/completion')
   return {
     edits: spreadOf([...kinds.values()].flat()),
     kinds: Object.fromEntries([...kinds].map(([kind, values]) => [kind, spreadOf(values)])),
@@ -113,7 +113,6 @@ interface Published {
 /** A client with one open document. */
 class Session {
   text = ''
-  completes = false
   readonly #server: ChildProcess
   readonly #folder: string
   readonly #connection: ProtocolConnection
@@ -137,10 +136,9 @@ class Session {
 
   async start(name: string, policy: ReadonlyMap<string, string>): Promise<void> {
     const rootUri = pathToFileURL(this.#folder).href
-    const { capabilities } = await this.#connection.sendRequest<{ capabilities: { completionProvider?: object } }>('initialize', {
+    await this.#connection.sendRequest('initialize', {
       ...{ processId: process.pid, rootUri, capabilities: {}, workspaceFolders: [{ uri: rootUri, name: 'bench' }] },
     })
-    this.completes = capabilities.completionProvider !== undefined
     await this.#connection.sendNotification('initialized', {})
     this.text = policy.get(name) as string
     this.#uri = `${rootUri}/${name}`

@@ -102,6 +102,11 @@ describe('completion in a configuration', () => {
     expect(JSON.stringify(source?.documentation)).toContain('which is watched')
   })
 
+  // Longer than the time-out of a test if it takes the square of the length.
+  test('of a long line', () => {
+    expect(labelsAt(`services: ${'a'.repeat(200_000)}  ‸`)).toEqual([])
+  })
+
   test('any offset of any cut text has an answer', () => {
     const text =
       'listeners:\n  - address: "a:1" # x\n    tls: { cert: ./a.pem, key: [ }\nservices:\n\tshop: &a\n   ? b\n  : *a\n---\n'

@@ -48,9 +48,10 @@ export function configCompletionAt(workspace: Workspace, config: ConfigFile, off
 
 function slotAt(source: Source, offset: number): Slot {
   const { text } = source
-  const before = /[\w$.-]*$/.exec(text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset))?.[0] ?? ''
-  const word = before.replace(/^-+/, '')
-  const start = offset - word.length
+  let start = offset
+  // A pattern that ends at the cursor would take the square of the length of a line, such as a certificate.
+  while (start > 0 && /[\w$.-]/.test(text.charAt(start - 1))) start -= 1
+  while (start < offset && text[start] === '-') start += 1
   const end = offset + (/^[\w$.-]*/.exec(text.slice(offset))?.[0].length ?? 0)
   const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start)
   return { source, start, end, isFirst: /^[\s-]*$/.test(line), hasColon: /^[ \t]*:(?:\s|$)/.test(text.slice(end)) }

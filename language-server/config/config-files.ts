@@ -1,5 +1,5 @@
 import type { File, Source } from '../../language/index.ts'
-import { folderOf, isWithin, pathFrom, type WorkspaceFiles } from '../workspace/files.ts'
+import { folderOf, foldersFrom, isWithin, pathFrom, type WorkspaceFiles } from '../workspace/files.ts'
 import type { Project } from '../workspace/project.ts'
 import { type BoundName, type BoundPolicies, boundNames, boundPolicies } from './bound-names.ts'
 import { type ConfigNode, parseConfig } from './config-tree.ts'
@@ -20,9 +20,6 @@ export interface ConfigHost {
   roots(): Iterable<string>
   projectOf(path: string): Project
 }
-
-/** Maximum folders that are searched for configurations. */
-const MOST_FOLDERS = 2000
 
 /** The configurations of a workspace: files named `iap.yaml`, and as the client calls others. */
 export class ConfigFiles {
@@ -90,16 +87,8 @@ export class ConfigFiles {
   }
 
   *#listed(): Iterable<string> {
-    const pending = [...this.#host.roots()]
-    const seen = new Set<string>()
-    for (let folder = pending.pop(); folder !== undefined && seen.size < MOST_FOLDERS; folder = pending.pop()) {
-      if (seen.has(folder)) continue
-      seen.add(folder)
-      for (const { name, kind } of this.#host.files.list(folder)) {
-        if (kind === 'file' && this.names.has(name)) yield `${folder}/${name}`
-        if (kind === 'folder' && !name.startsWith('.') && name !== 'node_modules') pending.push(`${folder}/${name}`)
-      }
-    }
+    for (const { path, entries } of foldersFrom(this.#host.files, this.#host.roots()))
+      for (const { name, kind } of entries) if (kind === 'file' && this.names.has(name)) yield `${path}/${name}`
   }
 }
 

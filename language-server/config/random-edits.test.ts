@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { randomFrom } from '../../bench/random.ts'
 import { uriIn, workspaceOf } from '../../tests/support/policy-workspace.ts'
 import type { Workspace } from '../index.ts'
 import { configCompletionAt } from './completion.ts'
@@ -15,40 +16,10 @@ const EDITS = 200
 
 /** What is typed and pasted: parts of the file itself, and what YAML takes for more than text. */
 const PIECES = [
-  ...[
-    '\n',
-    '  ',
-    '- ',
-    ': ',
-    '[',
-    ']',
-    '{',
-    '}',
-    '"',
-    "'",
-    '#',
-    '&a ',
-    '*a',
-    '!x ',
-    '|\n',
-    '>\n',
-    '---\n',
-    '? ',
-    '%',
-    '@',
-    '`',
-    '\t',
-  ],
-  ...['\r\n', '\r', '\u2028', '\uFEFF', '😀', '\ud800', '__proto__: ', 'constructor', 'services:\n  hello:\n', 'null', '<<: '],
+  ...'[]{}"\'#%@`\t\n\r\u2028\uFEFF😀\ud800',
+  ...['  ', '- ', ': ', '&a ', '*a', '!x ', '|\n', '>\n', '---\n', '? ', '\r\n'],
+  ...['__proto__: ', 'constructor', 'services:\n  hello:\n', 'null', '<<: '],
 ]
-
-/** Park and Miller: the same edits in each run. */
-function* randoms(seed: number): Generator<number> {
-  for (let state = seed; ; ) {
-    state = (state * 48_271) % 2_147_483_647
-    yield state
-  }
-}
 
 function answers(workspace: Workspace, offset: number): unknown {
   const config = workspace.configAt(uriIn('iap.yaml'))
@@ -67,18 +38,16 @@ function answers(workspace: Workspace, offset: number): unknown {
 }
 
 test(`${EDITS} random edits: an answer after each, as of a fresh workspace`, () => {
-  const random = randoms(20_261)
-  const next = (below: number) => (random.next().value as number) % below
+  const random = randomFrom(20_261)
   const edited = workspaceOf({ 'a.iap': POLICY, 'iap.yaml': TEMPLATE })
   edited.policyAt(uriIn('a.iap'))
   let text = TEMPLATE
   for (let edit = 0; edit < EDITS; edit += 1) {
     // Begins again now and then, as most edits break something.
     if (edit % 20 === 0) text = TEMPLATE
-    const start = next(text.length + 1)
-    const end = Math.min(text.length, start + (next(3) === 0 ? next(30) : 0))
-    const piece =
-      next(2) === 0 ? (PIECES[next(PIECES.length)] as string) : TEMPLATE.slice(next(TEMPLATE.length)).slice(0, next(25))
+    const start = random.int(text.length + 1)
+    const end = Math.min(text.length, start + (random.int(3) === 0 ? random.int(30) : 0))
+    const piece = random.int(2) === 0 ? random.pick(PIECES) : TEMPLATE.slice(random.int(TEMPLATE.length)).slice(0, random.int(25))
     text = text.slice(0, start) + piece + text.slice(end)
     edited.setText(uriIn('iap.yaml'), text)
     const offset = Math.min(start + piece.length, text.length)

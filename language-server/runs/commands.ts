@@ -53,14 +53,14 @@ const COMMANDS = {
 export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS)
 
 /** Titles for a progress indicator. */
-export const COMMAND_TITLES: Readonly<Record<string, string>> = {
-  'iap.runTest': 'Running a test',
-  'iap.runTests': 'Running tests',
-  'iap.proveInvariant': 'Proving an invariant',
-  'iap.coverage': 'Measuring coverage',
-  'iap.access': 'Finding out who may use a route',
-  'iap.matrix': 'Computing the access matrix',
-}
+export const COMMAND_TITLES: ReadonlyMap<string, string> = new Map([
+  ['iap.runTest', 'Running a test'],
+  ['iap.runTests', 'Running tests'],
+  ['iap.proveInvariant', 'Proving an invariant'],
+  ['iap.coverage', 'Measuring coverage'],
+  ['iap.access', 'Finding out who may use a route'],
+  ['iap.matrix', 'Computing the access matrix'],
+])
 
 /**
  * Runs a command.

@@ -37,7 +37,7 @@ async function execute(
   token: CancellationToken,
 ): Promise<unknown> {
   if (token.isCancellationRequested) throw cancelled()
-  const title = COMMAND_TITLES[command]
+  const title = COMMAND_TITLES.get(command)
   const canShow = title !== undefined && (workDoneToken !== undefined || window?.workDoneProgress === true)
   const progress = canShow ? new RunProgress(connection, title, workDoneToken) : null
   const isCancelled = () => token.isCancellationRequested || progress?.isCancelled === true

@@ -1,24 +1,33 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import type { Entry, WorkspaceFiles } from '../workspace/files.ts'
 
-/** The local file system. Keeps texts, as each check reads all files, until the time or size of a file is another. */
+/** Maximum bytes of a file that is read. */
+const MOST_BYTES = 50_000_000
+
+/**
+ * The local file system. Keeps texts, as each check reads all files, until the time or size of a file changes. Pipes and devices
+ * are not read, also where a link leads to one: they may have no end, or block.
+ */
 export class NodeFiles implements WorkspaceFiles {
   readonly #known = new Map<string, { readonly stamp: string; readonly text: string }>()
 
   read(path: string): string | null {
     try {
       const own = nativeOf(path)
-      const { mtimeMs, size, ino } = statSync(own)
-      const stamp = `${mtimeMs} ${size} ${ino}`
-      const known = this.#known.get(path)
-      if (known?.stamp === stamp) return known.text
-      const text = readFileSync(own, 'utf8')
-      this.#known.set(path, { stamp, text })
-      return text
+      const stats = statSync(own)
+      if (stats.isFile() && stats.size <= MOST_BYTES) {
+        const stamp = `${stats.mtimeMs} ${stats.size} ${stats.ino}`
+        const known = this.#known.get(path)
+        if (known?.stamp === stamp) return known.text
+        const text = readFileSync(own, 'utf8')
+        this.#known.set(path, { stamp, text })
+        return text
+      }
     } catch {
-      this.#known.delete(path)
-      return null
+      // A file that cannot be read is none.
     }
+    this.#known.delete(path)
+    return null
   }
 
   list(folder: string): readonly Entry[] {

@@ -11,10 +11,11 @@ export interface Entry {
   readonly kind: 'file' | 'folder'
 }
 
-/** Returns the path of a URI such as `file:///home/mia/orders.iap`; null if it has none. */
+/** Returns the path of a URI such as `file:///home/mia/orders.iap`, with a host as `//HOST/PATH`; null if it has none. */
 export function pathOf(uri: string): string | null {
   try {
-    return decodeURIComponent(new URL(uri).pathname)
+    const { host, pathname } = new URL(uri)
+    return decodeURIComponent(host === '' ? pathname : `//${host}${pathname}`)
   } catch {
     return null
   }
@@ -24,7 +25,7 @@ export function pathOf(uri: string): string | null {
 export function uriOf(path: string, scheme: string): string {
   // Half of a character has no encoding, and is in no file name.
   const parts = path.replace(/\p{Surrogate}/gu, '\uFFFD').split('/')
-  return `${scheme}//${parts.map(encodeURIComponent).join('/')}`
+  return `${scheme}${path.startsWith('//') ? '' : '//'}${parts.map(encodeURIComponent).join('/')}`
 }
 
 /** Returns the folder of a path; of a root the root itself. */
@@ -41,11 +42,42 @@ export function pathFrom(folder: string, named: string): string {
     if (part === '..') parts.pop()
     else if (part !== '.' && part !== '') parts.push(part)
   }
-  return `/${parts.join('/')}`
+  return `${folder.startsWith('//') && !isAbsolute ? '//' : '/'}${parts.join('/')}`
 }
 
 export function isWithin(folder: string, path: string): boolean {
   return path === folder || path.startsWith(`${folder}/`)
+}
+
+/** Maximum folders that are searched, as a client may open a home directory or the whole file system. */
+const MOST_FOLDERS = 5_000
+
+export interface ListedFolder {
+  readonly path: string
+  readonly entries: readonly Entry[]
+}
+
+/**
+ * Returns some folders and those below, nearest first. Leaves out hidden folders and `node_modules`.
+ *
+ * @param isLeftOut returns whether a folder and those below it are left out
+ */
+export function* foldersFrom(
+  files: WorkspaceFiles,
+  roots: Iterable<string>,
+  isLeftOut: (folder: ListedFolder) => boolean = () => false,
+): Iterable<ListedFolder> {
+  const pending = new Set(roots)
+  let count = 0
+  // Folders that are added are visited, too.
+  for (const path of pending) {
+    if (count++ === MOST_FOLDERS) return
+    const folder = { path, entries: files.list(path) }
+    if (isLeftOut(folder)) continue
+    yield folder
+    for (const { name, kind } of folder.entries)
+      if (kind === 'folder' && !name.startsWith('.') && name !== 'node_modules') pending.add(`${path}/${name}`)
+  }
 }
 
 /** Files that a client sends as texts, where there is no file system: in a browser. */

@@ -11,7 +11,7 @@ import {
 } from '../../language/index.ts'
 import { type Occurrence, occurrencesIn } from '../symbols/occurrences.ts'
 import type { PolicySymbol } from '../symbols/symbol.ts'
-import type { Entry, WorkspaceFiles } from './files.ts'
+import { type Entry, foldersFrom, type ListedFolder, type WorkspaceFiles } from './files.ts'
 import { movedWarnings } from './moved-warnings.ts'
 
 /** Milliseconds for which requests may wait while warnings are looked for. */
@@ -115,7 +115,7 @@ export class Project {
   }
 
   get names(): readonly string[] {
-    this.#names ??= [...this.#policiesIn('')].sort()
+    this.#names ??= [...this.#policies()].sort()
     return this.#names
   }
 
@@ -168,16 +168,12 @@ export class Project {
     return path.slice(this.root.length + 1)
   }
 
-  *#policiesIn(folder: string): Iterable<string> {
-    const entries = this.#files.list(folder === '' ? this.root : this.pathOf(folder))
-    // A project of its own.
-    if (folder !== '' && entries.some(isMark)) return
-    for (const { name, kind } of entries) {
-      if (name.startsWith('.') || name === 'node_modules') continue
-      const path = folder === '' ? name : `${folder}/${name}`
-      if (kind === 'folder') {
-        if (this.#isDeep) yield* this.#policiesIn(path)
-      } else if (name.endsWith('.iap')) yield path
+  *#policies(): Iterable<string> {
+    const isOtherProject = ({ path, entries }: ListedFolder) => path !== this.root && entries.some(isMark)
+    for (const { path, entries } of foldersFrom(this.#files, [this.root], isOtherProject)) {
+      for (const { name, kind } of entries)
+        if (kind === 'file' && name.endsWith('.iap') && !name.startsWith('.')) yield this.nameOf(`${path}/${name}`)
+      if (!this.#isDeep) return
     }
   }
 }

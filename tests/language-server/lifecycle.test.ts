@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { CancellationTokenSource } from 'vscode-languageserver-protocol'
+import { CancellationTokenSource, ErrorCodes, type RegistrationParams, ResponseError } from 'vscode-languageserver-protocol'
 import { generatePolicy } from '../../bench/check/generate-policy.ts'
 import { FOLDER } from './cases/run-cases.ts'
 import { type StartedServer, startServer } from './start-server.ts'
@@ -158,6 +158,29 @@ describe('the process goes on', () => {
     await client.diagnosticsOf(uri)
     expect(process.exitCode).toBeNull()
   })
+})
+
+it('the process goes on if the client refuses to notify of changes', async () => {
+  const server = startServer()
+  started.push(server)
+  const { client } = server
+  const asked: string[] = []
+  const all = new Promise<void>((resolve) => {
+    client.connection.onRequest('client/registerCapability', ({ registrations }: RegistrationParams) => {
+      asked.push(...registrations.map(({ method }) => method))
+      if (asked.length === 2) resolve()
+      return new ResponseError(ErrorCodes.MethodNotFound, 'not here')
+    })
+  })
+  const dynamicRegistration = { dynamicRegistration: true }
+  await client.start([FOLDER], {
+    capabilities: { workspace: { didChangeConfiguration: dynamicRegistration, didChangeWatchedFiles: dynamicRegistration } },
+  })
+  await all
+  client.open(uri, 'label a')
+  expect(await client.ask('textDocument/hover', { textDocument, position })).not.toBeNull()
+  await client.stop()
+  expect([await server.exited, server.errors()]).toEqual([0, ''])
 })
 
 describe('the process ends with a reason for what is no message', () => {

@@ -23,7 +23,6 @@ const QUESTIONS: readonly (readonly [keyof ServerCapabilities, string, Params])[
   ['signatureHelpProvider', 'textDocument/signatureHelp', atPlace],
   ['definitionProvider', 'textDocument/definition', atPlace],
   ['typeDefinitionProvider', 'textDocument/typeDefinition', atPlace],
-  ['implementationProvider', 'textDocument/implementation', atPlace],
   ['referencesProvider', 'textDocument/references', (...at) => ({ ...atPlace(...at), context: { includeDeclaration: true } })],
   ['documentHighlightProvider', 'textDocument/documentHighlight', atPlace],
   ['documentSymbolProvider', 'textDocument/documentSymbol', ofDocument],

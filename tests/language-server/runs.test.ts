@@ -122,6 +122,11 @@ it('the client of a request with a token is shown the progress', async () => {
   })
   expect(shown.at(0)).toEqual(['mine', 'begin'])
   expect(shown.at(-1)).toEqual(['mine', 'end'])
+  // A command without a title, and names that every object has.
+  shown.splice(0)
+  for (const command of ['iap.decide', 'constructor', '__proto__'])
+    await server.client.ask('workspace/executeCommand', { command, workDoneToken: 'mine' }).catch(() => {})
+  expect(shown).toEqual([])
 })
 
 it('tests are listed, with parameters and without', async () => {

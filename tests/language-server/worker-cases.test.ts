@@ -18,8 +18,11 @@ describe.skipIf(!installed)('a worker in Chromium', () => {
     await client.start([FOLDER])
   })
   afterAll(async () => {
-    expect([worker.problems, client.problems]).toEqual([[], []])
+    // What was sent before has arrived then.
+    await client.connection.sendRequest('shutdown')
+    const problems = [...worker.problems, ...client.problems]
     await worker.stop()
+    expect(problems).toEqual([])
   })
 
   describeCases(() => client)

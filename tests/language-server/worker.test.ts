@@ -1,4 +1,4 @@
-/** The language server as a web worker in Chromium: the same answers as on standard input and output, without files. */
+/** The language server as a web worker in Chromium: how it starts, and the files that a client sends. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type {
   CompletionItem,
@@ -10,8 +10,6 @@ import type {
   WorkspaceEdit,
 } from 'vscode-languageserver-protocol'
 import { hasChromium } from '../support/chromium.ts'
-import { describeCases, FOLDER } from './cases/run-cases.ts'
-import { Client } from './client.ts'
 import { type StartedWorker, startWorker } from './start-worker.ts'
 
 const installed = hasChromium()
@@ -24,7 +22,7 @@ service shop at "shop.example" { route read GET "/{id}" }
 permit a on shop.read to staff when caller.team == params.id
 `
 const CONFIG = 'listeners: [{ address: 127.0.0.1:8080 }]\nidentities:\n  staff:\n    trustDomain: shop.example\n'
-const uri = (name: string) => `file:///work/${name}`
+const uri = (name: string) => `file:///shop/${name}`
 
 describe.skipIf(!installed).each(['classic', 'module'] as const)('a %s worker in Chromium', (type) => {
   let worker: StartedWorker
@@ -65,7 +63,7 @@ describe.skipIf(!installed).each(['classic', 'module'] as const)('a %s worker in
     connection.listen()
     started = await connection.sendRequest('initialize', {
       ...{ processId: null, rootUri: null, capabilities: {} },
-      workspaceFolders: [{ uri: 'file:///work', name: 'work' }],
+      workspaceFolders: [{ uri: 'file:///shop', name: 'shop' }],
     })
     await connection.sendNotification('initialized', {})
     const files = Object.entries({ 'shared.iap': SHARED, 'iap.yaml': CONFIG, 'old.iap': 'label' })
@@ -137,23 +135,4 @@ describe.skipIf(!installed).each(['classic', 'module'] as const)('a %s worker in
     await worker.connection.sendRequest('shutdown')
     expect(worker.problems).toEqual([])
   })
-})
-
-describe.skipIf(!installed)('the cases of standard input and output, in a worker', () => {
-  let worker: StartedWorker
-  let client: Client
-  beforeAll(async () => {
-    worker = await startWorker('module')
-    client = new Client(worker.connection)
-    await client.start([FOLDER])
-  })
-  afterAll(async () => {
-    // What was sent before has arrived then.
-    await client.connection.sendRequest('shutdown')
-    const problems = [...worker.problems, ...client.problems]
-    await worker.stop()
-    expect(problems).toEqual([])
-  })
-
-  describeCases(() => client)
 })

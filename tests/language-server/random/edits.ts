@@ -34,32 +34,7 @@ const TYPED = [
 ]
 
 /** Characters that change how the rest of a text is read. */
-const SIGNS = [
-  '"',
-  '{',
-  '}',
-  '(',
-  ')',
-  '[',
-  ']',
-  '//',
-  '/*',
-  '"""',
-  '\\',
-  '@',
-  ',',
-  '|',
-  '=',
-  '.',
-  '?',
-  '<',
-  '😀',
-  '\u0000',
-  '\uFEFF',
-  '\r',
-  '\t',
-  'é',
-]
+const SIGNS = [...'"{}()[]\\@,|=.?<😀é', '//', '/*', '"""', '\u0000', '\uFEFF', '\r', '\t']
 
 interface Typing {
   readonly name: string
