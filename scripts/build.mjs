@@ -117,7 +117,7 @@ for (const name of ['compiler', 'runtime', 'verify']) {
   if (name === 'verify') allow(library, ['jose'], 'a service that verifies loads nothing else')
   await writeLegal(library, outfile)
 }
-// For editors in a browser: a worker, as a classic script or a module. \`platform\` stops a build that would need Node.
+// For editors in a browser: a worker, as a classic script or a module. `platform` stops a build that would need Node.
 const worker = await build({
   ...common,
   ...{ platform: 'browser', target: 'es2023', format: 'iife', minify: !maps },

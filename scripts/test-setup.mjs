@@ -18,7 +18,6 @@ const SOURCES = [
   'interpreter',
   'runtime',
   'cli',
-  'language-server',
   'sdk',
   'scripts',
 ]
