@@ -34,7 +34,7 @@ const UNIT = [
  * Unit tests that need a process of their own: they mock a module for all who import it, measure the processor time of the process, or count the steps of
  * the code that they import, which must not have run before.
  */
-const ISOLATED = PACKAGES.flatMap((folder) =>
+const ISOLATED = [...PACKAGES, 'editors'].flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path}`),
 ).filter(
   (path) => path.endsWith('.test.ts') && /\bvi\.mock\(|\/support\/(steps|processor-time)\.ts'/.test(readFileSync(path, 'utf8')),
@@ -84,7 +84,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           maxWorkers: process.env.IAP_FULL === '1' ? 1 : 3,
           include: ['**/*.test.ts'],
-          exclude: [...exclude, ...THREADS, ...UNIT],
+          exclude: [...exclude, ...THREADS, ...UNIT, ...ISOLATED],
           ...bounds,
         },
       },

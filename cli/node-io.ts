@@ -104,7 +104,7 @@ export function wantsColor(env: Readonly<Record<string, string | undefined>>, te
 export const nodeFiles: Files = {
   ...nodeSourceFiles,
   readBytes: (path) => unlessAbsent(() => readFileSync(path)),
-  size: (path) => statSync(path, { throwIfNoEntry: false })?.size ?? null,
+  size: (path) => unlessAbsent(() => statSync(path).size),
   realPath: (path) => unlessAbsent(() => realpathSync(path)) ?? path,
   pieces(path) {
     const descriptor = unlessAbsent(() => openSync(path, 'r'))

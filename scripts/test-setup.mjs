@@ -17,7 +17,6 @@ const SOURCES = [
   'interpreter',
   'runtime',
   'cli',
-  'language-server',
   'sdk',
   'scripts',
 ]

@@ -1,16 +1,13 @@
 import { escapeControls } from '../../runtime/base/log.ts'
-import { parseDuration } from '../../runtime/base/units.ts'
 import { loadConfig } from '../../runtime/server/config/index.ts'
 import type { Diagnosis, Verdict } from '../../runtime/server/doctor/index.ts'
-import { CliError } from '../cli-error.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
-import { CONFIG, readConfig } from '../files/read-config.ts'
+import { CONFIG, INSECURE_HTTP_ISSUER, readConfig } from '../files/read-config.ts'
 import { FORMAT } from '../flags.ts'
 import type { Io } from '../io.ts'
 import { writeJson } from '../report.ts'
 import { count, paint } from '../style.ts'
-
-const TIMEOUT = '10s'
+import { TIMEOUT, timeoutOf } from '../timeout.ts'
 
 export const doctor = defineCommand({
   name: 'doctor',
@@ -20,12 +17,13 @@ export const doctor = defineCommand({
   flags: {
     config: CONFIG,
     format: FORMAT,
-    timeout: { type: 'string', value: 'DURATION', help: `Time for all checks, which run in parallel (default: ${TIMEOUT})` },
-    'insecure-http-issuer': { type: 'boolean', help: 'Allow http: URLs for issuers on other machines' },
+    timeout: TIMEOUT,
+    'insecure-http-issuer': INSECURE_HTTP_ISSUER,
   },
   more: `The command does what \`iap run --check\` does, and also contacts the servers that the configuration names: issuers
 with their keys and token endpoints, the server of bundles, Redis, and services. It compares certificates with the hosts of
-the policy, clocks with those of issuers, and limits with those of the machine. Each result names the cause and what to change.
+the policy, clocks with those of issuers, and limits with those of the machine. All checks run in parallel. Each result names
+the cause and what to change.
 
 It listens nowhere. It exchanges a code and introspects a token that were never issued, writes an empty file into each
 folder of state and a key into each Redis, and removes both.
@@ -34,9 +32,7 @@ Run it on the machine, as the user and in the environment of the proxy.
 
 Exit codes: 1 if there is a problem; warnings are no problem.`,
   async run(io, { flags }) {
-    const timeout = parseDuration(flags.timeout ?? TIMEOUT)
-    if (!timeout || timeout > LONGEST)
-      throw new CliError(`\`--timeout\` must be a duration from \`1ms\` to \`10m\`, got \`${flags.timeout}\``)
+    const timeout = timeoutOf(flags.timeout)
     const file = flags.config ?? 'iap.yaml'
     const loaded = loadConfig(readConfig(io, file), file, { insecureHttpIssuer: flags['insecure-http-issuer'] })
     if (!loaded.ok) {
@@ -55,9 +51,6 @@ Exit codes: 1 if there is a problem; warnings are no problem.`,
     return write(io, file, [valid, ...found], flags.format)
   },
 })
-
-/** Milliseconds. */
-const LONGEST = 600_000
 
 function write(io: Io, file: string, found: readonly Diagnosis[], format: string | undefined): ExitCode {
   const number = (wanted: Verdict) => found.filter(({ result }) => result === wanted).length

@@ -35,6 +35,8 @@ there and which values to fill in:
   async run(io, { flags, operands }) {
     const target = operands[0] ?? '.'
     const folder = resolve(io.cwd, target)
+    if ((io.files.kind(folder) ?? 'folder') !== 'folder')
+      throw new CliError(`\`${target}\` is not a folder`, 'nothing was written; give a new folder: `iap init demo`')
     const files = projectFiles(io, flags.with)
     const there = files.filter((file) => io.files.kind(join(folder, file.path)) !== null)
     if (there.length > 0) {
@@ -49,7 +51,10 @@ there and which values to fill in:
         // Scripts must be executable.
         io.files.create(join(folder, path), bytes, path.endsWith('.sh') ? 0o755 : 0o644)
       } catch (error) {
-        throw new CliError(`\`${join(target, path)}\` cannot be written: ${reasonOf(error)}`)
+        throw new CliError(
+          `\`${join(target, path)}\` cannot be written: ${reasonOf(error)}`,
+          path === files[0]?.path ? null : 'remove the files that were written before you try again',
+        )
       }
       io.stdout.write(`${style.green('+')} ${join(target, path)}\n`)
     }

@@ -5,7 +5,7 @@ import { loadConfig } from '../../runtime/server/config/index.ts'
 import type { SuperviseOptions } from '../../runtime/server/supervisor/index.ts'
 import { CliError } from '../cli-error.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
-import { CONFIG, readConfig, writeMistakes, writeSentences } from '../files/read-config.ts'
+import { CONFIG, INSECURE_HTTP_ISSUER, readConfig, writeMistakes, writeSentences } from '../files/read-config.ts'
 import type { Io } from '../io.ts'
 import { count, paint } from '../style.ts'
 
@@ -21,7 +21,7 @@ export const run = defineCommand({
     dev: { type: 'boolean', help: 'Run for development: compile sources on save, with a built-in issuer and echo services' },
     quiet: { type: 'boolean', help: 'With --dev: do not print a line for each request' },
     'insecure-unsigned-bundle': { type: 'boolean', help: 'Accept an unsigned bundle' },
-    'insecure-http-issuer': { type: 'boolean', help: 'Allow http: URLs for issuers on other machines' },
+    'insecure-http-issuer': INSECURE_HTTP_ISSUER,
   },
   more: `SIGINT and SIGTERM stop the proxy after open requests have finished; a second signal stops it at once. SIGHUP reloads the
 configuration and reopens the audit files.

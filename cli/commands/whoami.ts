@@ -1,5 +1,4 @@
 import { escapeControls } from '../../runtime/base/log.ts'
-import { parseDuration } from '../../runtime/base/units.ts'
 import { loadConfig } from '../../runtime/server/config/index.ts'
 import {
   type LoadedPolicy,
@@ -12,16 +11,13 @@ import {
 } from '../../runtime/server/whoami/index.ts'
 import { CliError } from '../cli-error.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
-import { CONFIG, readConfig, writeMistakes } from '../files/read-config.ts'
+import { CONFIG, INSECURE_HTTP_ISSUER, readConfig, writeMistakes } from '../files/read-config.ts'
 import { readJsonFile, readStandardInput } from '../files/read-file.ts'
 import { FORMAT } from '../flags.ts'
 import type { Io } from '../io.ts'
 import { writeJson } from '../report.ts'
 import { paint } from '../style.ts'
-
-const TIMEOUT = '10s'
-/** Milliseconds. */
-const LONGEST = 600_000
+import { TIMEOUT, timeoutOf } from '../timeout.ts'
 
 export const whoami = defineCommand({
   name: 'whoami',
@@ -35,9 +31,9 @@ export const whoami = defineCommand({
     values: { type: 'boolean', help: 'Show values of claims, too, which may be personal' },
     jwks: { type: 'string', value: 'FILE', help: 'Verify JWTs with the keys in this JWK Set instead of those of the issuer' },
     offline: { type: 'boolean', help: 'Send no request; without --jwks, no signature is verified' },
-    timeout: { type: 'string', value: 'DURATION', help: `Time to wait for servers (default: ${TIMEOUT})` },
+    timeout: TIMEOUT,
     format: FORMAT,
-    'insecure-http-issuer': { type: 'boolean', help: 'Allow http: URLs for issuers on other machines' },
+    'insecure-http-issuer': INSECURE_HTTP_ISSUER,
   },
   more: `Standard input has a token or an API key, with or without \`Bearer\` before it; a session cookie; or lines of headers
 such as \`Authorization: …\` and \`Cookie: …\`. The command verifies it as the proxy does, and checks its claims by the policy of
@@ -55,9 +51,7 @@ Exit codes: 0 if the credential has an identity, 1 if it has none, 2 if it could
         '`iap whoami` reads the token on standard input, not as an operand',
         'other users of the machine see operands: pass the token in a file or a pipe',
       )
-    const timeout = parseDuration(flags.timeout ?? TIMEOUT)
-    if (!timeout || timeout > LONGEST)
-      throw new CliError(`\`--timeout\` must be a duration from \`1ms\` to \`10m\`, got \`${flags.timeout}\``)
+    const timeout = timeoutOf(flags.timeout)
     if (io.stdin.terminal)
       throw new CliError('standard input is a terminal', 'pass the token in a file or a pipe: `iap whoami < token`')
     const file = flags.config ?? 'iap.yaml'

@@ -41,12 +41,15 @@ ${cases(commands.map(({ name, operands }): [string, CompletionValue] => [name, o
 
 _iap_add() {
   local line
-  while IFS= read -r line; do COMPREPLY[\${#COMPREPLY[@]}]=$line; done
+  while IFS= read -r line; do
+    if [[ -n $quotes ]]; then printf -v line %q "$line"; fi
+    COMPREPLY[\${#COMPREPLY[@]}]=$line
+  done
 }
 
 # Adds the completions of a kind, with its words, that begin with the given text.
 _iap_complete() {
-  local kind=$1 words=$2 current=$3 extension
+  local kind=$1 words=$2 current=$3 quotes= extension
   case $kind in
     words) _iap_add < <(compgen -W "$words" -- "$current"); return ;;
     assign)
@@ -55,7 +58,8 @@ _iap_complete() {
       return ;;
     none) return ;;
   esac
-  compopt -o filenames 2>/dev/null
+  # Before bash 4, \`compopt\` is missing, and bash does not quote what it inserts: a file may be named \`$(command)\`.
+  compopt -o filenames 2>/dev/null || quotes=yes
   case $kind in
     files) _iap_add < <(compgen -f -- "$current") ;;
     folders) _iap_add < <(compgen -d -- "$current") ;;

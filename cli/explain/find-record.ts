@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { kindOf, type LogRecord, textAt } from '../../runtime/telemetry/audit/query/index.ts'
-import { askAdmin } from '../admin-client.ts'
+import { recentDecisions } from '../audit/recent-decisions.ts'
 import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
 import { readRecords } from '../replay/read-records.ts'
@@ -31,9 +31,6 @@ export async function recordInLogs(io: Io, files: readonly string[], id: string)
   return first.record
 }
 
-/** The maximum number of records that the proxy returns. */
-const MOST = '500'
-
 /**
  * Returns the record of the request with an id from the recent decisions of a running proxy. It lacks the values that conditions
  * read.
@@ -41,10 +38,10 @@ const MOST = '500'
  * @throws CliError if no record or several records have the id, or the proxy does not answer
  */
 export async function recordAtProxy(io: Io, url: string, id: string): Promise<LogRecord> {
-  const [record, second] = await decisions(io, url, { requestId: id })
+  const [record, second] = await recentDecisions(io, url, new URLSearchParams({ requestId: id }))
   if (record === undefined) {
     const read = new RecordSpan()
-    for (const each of await decisions(io, url, {})) read.add(each)
+    for (const each of await recentDecisions(io, url)) read.add(each)
     throw missing(id, read, 'the proxy keeps recent decisions only: look for it in the audit log with `--log FILE`')
   }
   if (second !== undefined)
@@ -53,12 +50,6 @@ export async function recordAtProxy(io: Io, url: string, id: string): Promise<Lo
       `look at them: \`iap audit query FILE… --request-id ${id}\``,
     )
   return record
-}
-
-async function decisions(io: Io, url: string, query: Readonly<Record<string, string>>): Promise<readonly LogRecord[]> {
-  const { body } = await askAdmin(io, url, 'GET', `/v1/decisions?${new URLSearchParams({ ...query, limit: MOST })}`)
-  if (Array.isArray(body.decisions)) return body.decisions as readonly LogRecord[]
-  throw new CliError(`\`${url}\` answered without decisions`, 'give the `admin.address` of a proxy of the same version')
 }
 
 /** The number of records, and the times of the first and the last one. */

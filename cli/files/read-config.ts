@@ -1,4 +1,5 @@
 import { type ConfigError, renderConfigError } from '../../runtime/base/config-error.ts'
+import type { Flag } from '../command.ts'
 import type { Io } from '../io.ts'
 import { count, paint } from '../style.ts'
 import { readTextFile } from './read-file.ts'
@@ -8,7 +9,12 @@ export const CONFIG = {
   short: 'c',
   value: 'FILE',
   help: 'Configuration in YAML (default: iap.yaml)',
-} as const
+} as const satisfies Flag
+
+export const INSECURE_HTTP_ISSUER = {
+  type: 'boolean',
+  help: 'Allow http: URLs for issuers on other machines',
+} as const satisfies Flag
 
 /**
  * Returns the text of a configuration file.

@@ -41,8 +41,8 @@ export class ProjectError extends Error {
 /** Reads files of the local file system by Node's `fs`. */
 export const nodeSourceFiles: SourceFiles = {
   kind(path) {
-    const found = statSync(path, { throwIfNoEntry: false })
-    return found === undefined ? null : kindOf(found)
+    const found = unlessAbsent(() => statSync(path))
+    return found === null ? null : kindOf(found)
   },
   list(folder) {
     const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))

@@ -168,6 +168,22 @@ function at(line: string): boolean {
   return BY_EXTENSION.some(([one]) => one === line)
 }
 
+test.skipIf(isMissing('bash'))('bash without `compopt` inserts the names of files quoted', async () => {
+  const folder = folderOf({ 'a$(touch b).iap': '', 'a;`c` d.iap': '' })
+  const script = join(folder, 'script')
+  writeFileSync(script, (await inside(['completions', 'bash'])).stdout)
+  const text = `source '${script}'; compopt() { return 1; }; COMP_WORDS=(iap check a); COMP_CWORD=2; _iap
+    for each in "\${COMPREPLY[@]}"; do eval "words=($each)"; printf '%s\\n' "\${#words[@]} $words"; done; ls`
+  const { stdout } = spawnSync('bash', ['--norc', '-c', text], { cwd: folder, encoding: 'utf8' })
+  expect(stdout.trimEnd().split('\n').sort()).toEqual([
+    '1 a$(touch b).iap',
+    '1 a;`c` d.iap',
+    'a$(touch b).iap',
+    'a;`c` d.iap',
+    'script',
+  ])
+})
+
 test('an unknown shell is an error with the known ones', async () => {
   const { code, stdout, stderr } = await inside(['completions', 'constructor'])
   expect([code, stdout]).toEqual([2, ''])

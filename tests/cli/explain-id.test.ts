@@ -1,9 +1,12 @@
 // `iap explain --id`: the record is found by the id of its request, in a log or at a running proxy.
 
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { ADMIN_TOKEN, adminFiles, adminYaml } from '../support/admin.ts'
 import { ask } from '../support/ask.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
@@ -121,6 +124,18 @@ describe('at a running proxy', () => {
     )
   })
 
+  test.each([
+    ['audit', 'recent'],
+    ['explain', '--id', UNKNOWN, '--bundle', 'policy.iapb'],
+  ])('an answer without decisions, to iap %s', async (...words) => {
+    const server = createServer((_, response) => response.end('{}'))
+    onTestFinished(() => void server.close())
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const { code, stderr } = await inside([...words, '--admin', url], { cwd: proxy.folder, env: { IAP_ADMIN_TOKEN: 'a' } })
+    expect([code, stderr.split('\n')[0]]).toEqual([2, 'error: the admin API answered without decisions'])
+  })
+
   test('no token', async () => {
     const { code, stderr } = await explain(`--id ${denied} --bundle policy.iapb --admin ${proxy.admin}`)
     expect([code, stderr.split('\n')[0]]).toEqual([2, 'error: the environment variable `IAP_ADMIN_TOKEN` is not set'])
@@ -150,6 +165,7 @@ test.each<[string, string | (() => string), string]>([
     '`cut.jsonl` cannot be read: unexpected end of file',
   ],
   ['a log that does not exist', () => `--id ${denied} --bundle policy.iapb --log none.jsonl`, '`none.jsonl` does not exist'],
+  ['a log below a file', () => `--id ${denied} --bundle policy.iapb --log audit.jsonl/a`, '`audit.jsonl/a` does not exist'],
   ['a folder', () => `--id ${denied} --bundle policy.iapb --log .`, '`.` cannot be read: it is a folder'],
   ['no bundle', `--id ${UNKNOWN} --log audit.jsonl`, '`--id` needs `--bundle`'],
   ['no source', `--id ${UNKNOWN} --bundle policy.iapb`, '`--id` needs either `--log` or `--admin`'],

@@ -24,3 +24,25 @@ test('it overwrites nothing', async () => {
   expect(readFileSync(join(folder, 'iap.yaml'), 'utf8')).toBe('mine')
   expect(statSync(join(folder, 'policies'), { throwIfNoEntry: false })).toBeUndefined()
 })
+
+test.each([
+  [
+    'a file in place of its folder',
+    'demo',
+    '`demo` is not a folder\n  help: nothing was written; give a new folder: `iap init demo`',
+  ],
+  ['a file above its folder', 'demo/project', '`demo/project/README.md` cannot be written: a part of its path is not a folder'],
+])('%s is an error', async (_, folder, message) => {
+  const cwd = emptyFolder()
+  writeFileSync(join(cwd, 'demo'), '')
+  const { code, stdout, stderr } = await iap(['init', folder], { cwd })
+  expect([code, stdout, stderr]).toEqual([2, '', `error: ${message}\n`])
+})
+
+test('what was written before an error is named', async () => {
+  const cwd = emptyFolder()
+  writeFileSync(join(cwd, 'policies'), '')
+  const { code, stdout, stderr } = await iap(['init'], { cwd })
+  expect([code, stdout]).toEqual([2, expect.stringContaining('+ iap.yaml\n')])
+  expect(stderr).toMatch(/^error: `policies\/hello\.iap` cannot be written: .*\n {2}help: remove the files that were written/)
+})

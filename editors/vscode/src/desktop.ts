@@ -41,7 +41,9 @@ function findProgram(bundled: string): IapProgram {
   const folders = workspace.workspaceFolders ?? []
   return findIap({
     setting: workspace.getConfiguration('iap').get('path', ''),
-    folders: workspace.isTrusted ? folders.map(({ uri }) => uri.fsPath) : [],
+    // Folders of other schemes are not on this machine.
+    folders: folders.flatMap(({ uri }) => (uri.scheme === 'file' ? [uri.fsPath] : [])),
+    isTrusted: workspace.isTrusted,
     path: (process.env.PATH ?? '').split(delimiter),
     bundled,
     node: process.execPath,

@@ -12,6 +12,7 @@ describe('the search for `iap`', () => {
     places = {
       setting: '',
       folders: [join(folder, 'work')],
+      isTrusted: true,
       path: [join(folder, 'bin')],
       bundled: add('extension/iap.js'),
       node: '/node',
@@ -50,7 +51,22 @@ describe('the search for `iap`', () => {
   it('takes nothing of a workspace that is not trusted, nor of a relative folder in `PATH`', () => {
     add('work/node_modules/iap-proxy/dist/iap.js')
     add('work/iap')
-    expect(findIap({ ...places, folders: [], path: ['.', '', 'work'] }).origin).toBe('extension')
+    expect(findIap({ ...places, isTrusted: false, path: ['.', '', 'work'] }).origin).toBe('extension')
+  })
+
+  it('takes nothing of a workspace that is not trusted from `PATH`, by whichever path', () => {
+    const inWorkspace = add('work/bin/iap')
+    mkdirSync(join(folder, 'bin'))
+    symlinkSync(inWorkspace, join(folder, 'bin/iap'))
+    symlinkSync(join(folder, 'work'), join(folder, 'same'))
+    const paths = ['work/bin', 'bin', 'same/bin'].map((name) => join(folder, name))
+    for (const path of paths) {
+      expect(findIap({ ...places, path: [path] }).origin).toBe('PATH')
+      expect(findIap({ ...places, path: [path], isTrusted: false }).origin).toBe('extension')
+    }
+    const outside = add('workshop/iap')
+    const path = [...paths, join(folder, 'workshop')]
+    expect(findIap({ ...places, path, isTrusted: false })).toEqual({ command: outside, args: [], origin: 'PATH' })
   })
 
   it('is no folder of that name', () => {

@@ -10,11 +10,16 @@ const MAX_FILES = 5_000
 /** Bytes. A larger file is left out, so that what imports it has an error that names it. */
 const MAX_SIZE = 4 * 1024 * 1024
 
+/** The number of files that are read at the same time. */
+const BATCH = 50
+
 /** Sends the files of the workspace to a language server that has no file system. Sends them again when they change. */
 export class WorkspaceFiles implements Disposable {
   readonly #disposables: readonly Disposable[]
   readonly #log: (message: string) => void
   #client: BaseLanguageClient | null = null
+  /** Files are read and sent one change after the other: an earlier text must not arrive last. */
+  #queue: Promise<void> = Promise.resolve()
 
   constructor(log: (message: string) => void) {
     this.#log = log
@@ -28,14 +33,20 @@ export class WorkspaceFiles implements Disposable {
     this.#client = client
     const found = await workspace.findFiles(PATTERN, EXCLUDED, MAX_FILES)
     if (found.length === MAX_FILES) this.#log(`the workspace has ${MAX_FILES} files or more, of which the others are not known`)
-    await this.#send(found)
+    for (let at = 0; at < found.length; at += BATCH) await this.#send(found.slice(at, at + BATCH))
   }
 
   dispose(): void {
     for (const each of this.#disposables) each.dispose()
   }
 
-  async #send(uris: readonly Uri[]): Promise<void> {
+  #send(uris: readonly Uri[]): Promise<void> {
+    const next = this.#queue.then(() => this.#sendNow(uris))
+    this.#queue = next.catch(() => {})
+    return next
+  }
+
+  async #sendNow(uris: readonly Uri[]): Promise<void> {
     const files = await Promise.all(
       uris.map(async (uri): Promise<SentFile> => ({ uri: uri.toString(), text: await textOf(uri) })),
     )
