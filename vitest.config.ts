@@ -34,11 +34,11 @@ const UNIT = [
  * Unit tests that need a process of their own: they mock a module for all who import it, measure the processor time of the process, or count the steps of
  * the code that they import, which must not have run before.
  */
-const ISOLATED = [...PACKAGES, 'editors'].flatMap((folder) =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path}`),
-).filter(
-  (path) => path.endsWith('.test.ts') && /\bvi\.mock\(|\/support\/(steps|processor-time)\.ts'/.test(readFileSync(path, 'utf8')),
-)
+const ISOLATED = [...PACKAGES, 'editors']
+  .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path}`))
+  .filter(
+    (path) => path.endsWith('.test.ts') && /\bvi\.mock\(|\/support\/(steps|processor-time)\.ts'/.test(readFileSync(path, 'utf8')),
+  )
 
 const exclude = [...configDefaults.exclude, 'dist/**', '.tsbuild/**']
 

@@ -15,8 +15,8 @@ export const auditRecent = defineCommand({
     admin: ADMIN,
     format: FORMAT,
   },
-  more: `The proxy keeps recent decisions in memory. The command prints at most ${MAX_DECISIONS}, the newest last. The audit log has all of
-them: see \`iap audit query\`. ${ABOUT_TOKEN}
+  more: `The proxy keeps recent decisions in memory. The command prints at most ${MAX_DECISIONS}, the newest last. The audit log
+has all of them: see \`iap audit query\`. ${ABOUT_TOKEN}
 
   iap audit recent --effect deny --route orders.one`,
   async run(io, { flags: { admin, format, ...filters } }) {
