@@ -1,6 +1,9 @@
 import { type ClientHttp2Session, connect, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2'
 import { type AddressInfo, createServer } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterEach, expect, test } from 'vitest'
+import { FLAG, FRAME, RawHttp2 } from '../../../../../tests/support/raw-http2.ts'
 import { until } from '../../../../../tests/support/until.ts'
 import { type DecideCheck, serveConnection } from './index.ts'
 import { envoy } from './messages.generated.js'
@@ -23,7 +26,14 @@ interface Counts {
   readonly failed: string[]
 }
 
-async function start(check: DecideCheck = permit): Promise<{ session: ClientHttp2Session; counts: Counts }> {
+interface Started {
+  readonly session: ClientHttp2Session
+  readonly port: number
+  readonly counts: Counts
+}
+
+/** @param initialWindowSize bytes of a reply that the client receives without allowing more */
+async function start(check: DecideCheck = permit, initialWindowSize = 65_535): Promise<Started> {
   const counts: Counts = { calls: 0, bytes: 0, failed: [] }
   const admission = {
     begin() {
@@ -42,15 +52,18 @@ async function start(check: DecideCheck = permit): Promise<{ session: ClientHttp
     },
     failed: (reason: string) => void counts.failed.push(reason),
   }
-  const limits = { message: 1000, streams: 100, idle: 3_600_000, check: 3_600_000 }
-  const server = createServer((socket) => serveConnection(socket, { admission, check, isServing: () => true }, limits))
+  const limits = { message: 100_000, streams: 100, idle: 3_600_000, check: 3_600_000 }
+  const handlers = { admission, check, isServing: () => true }
+  // As listeners of the proxy.
+  const server = createServer({ allowHalfOpen: true }, (socket) => serveConnection(socket, handlers, limits))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  const { port } = server.address() as AddressInfo
+  const session = connect(`http://127.0.0.1:${port}`, { settings: { initialWindowSize } })
   closing.push(
     () => void server.close(),
     () => session.destroy(),
   )
-  return { session, counts }
+  return { session, port, counts }
 }
 
 const REMOVED = ['x-one', 'x-two']
@@ -143,6 +156,63 @@ test('a deadline ends the work on an answer, once', async () => {
   await until(() => counts.calls === 0 && counts.bytes === 0)
   expect(ended).toBe(1)
 })
+
+test('a deadline ends a reply that its caller does not receive', async () => {
+  let asked = 0
+  const { session, counts } = await start((message, reply) => {
+    asked++
+    return permit(message, reply)
+  }, 0)
+  const { trailers } = await call(session, { 'grpc-timeout': '20m' }).answered
+  expect([asked, trailers]).toEqual([1, {}])
+  await until(() => counts.calls === 0 && counts.bytes === 0)
+})
+
+const FIELDS = [
+  [':method', 'POST'],
+  [':scheme', 'http'],
+  [':path', CHECK],
+  [':authority', 'iap.example'],
+  ['content-type', 'application/grpc'],
+] as const
+
+test('the end of a connection ends its calls', async () => {
+  const { port, counts } = await start()
+  const client = await RawHttp2.open(port)
+  client.request(1, FIELDS, false)
+  await until(() => counts.calls === 1)
+  client.socket.end()
+  await until(() => counts.calls === 0 && client.closed)
+})
+
+test('a message in small pieces takes no more memory than it has', async () => {
+  const { port, counts } = await start()
+  const client = await RawHttp2.open(port)
+  closing.push(() => client.socket.destroy())
+  client.request(1, FIELDS, false)
+  client.send(FRAME.data, 0, 1, Buffer.from([0, 0, 1, 0, 0]))
+  await until(() => counts.bytes === 65_536)
+  const before = bytesInBuffers()
+  // A byte, and 255 of padding.
+  const padded = Buffer.from([255, 0, ...Buffer.alloc(255)])
+  for (let piece = 0; piece < 60_000; piece++) client.send(FRAME.data, PADDED, 1, padded)
+  client.send(FRAME.ping, 0, 0, Buffer.alloc(8))
+  await until(() => client.frames.some(({ type, flags }) => type === FRAME.ping && flags === FLAG.ack))
+  expect([counts.calls, counts.failed]).toEqual([1, []])
+  expect(bytesInBuffers() - before).toBeLessThan(5_000_000)
+})
+
+const PADDED = 8
+
+/** Bytes of all buffers, once those are collected that can be. */
+function bytesInBuffers(): number {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc')
+  // Later contexts of this process would have it, too.
+  setFlagsFromString('--no-expose-gc')
+  collect()
+  return process.memoryUsage().arrayBuffers
+}
 
 test('a deadline that is later than the bound of a check changes nothing', async () => {
   const { session } = await start()

@@ -17,7 +17,7 @@ export interface ConnectionLimits {
   readonly streams: number
   /** Time after which a connection without a check is closed. */
   readonly idle: number
-  /** Time after which a check is cancelled that has neither its whole request nor its reply. */
+  /** Time from the beginning of a check after which it is cancelled, even if its caller does not receive the reply. */
   readonly check: number
 }
 
@@ -40,6 +40,8 @@ export function serveConnection(
   limits: ConnectionLimits,
 ): ServedConnection {
   const methods = methodsOf(check, isServing)
+  // The end of the peer's side would go unnoticed.
+  socket.allowHalfOpen = false
   const session = performServerHandshake(socket, {
     maxSessionMemory: MEMORY,
     settings: { maxConcurrentStreams: limits.streams },

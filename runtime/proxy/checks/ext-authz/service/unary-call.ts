@@ -1,4 +1,5 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
+import { deferReset } from '../../../../base/defer-reset.ts'
 import { GRPC, percentEncoded } from '../../../../base/grpc.ts'
 
 /** Room for calls, of all connections. */
@@ -41,7 +42,7 @@ export interface CallError {
 interface CallLimits {
   /** Maximum number of bytes of a message. */
   readonly message: number
-  /** Milliseconds after which a call is cancelled that has neither its whole message nor its reply. */
+  /** Milliseconds from the beginning of a call after which it is cancelled, even if its caller does not receive the reply. */
   readonly check: number
 }
 
@@ -102,6 +103,7 @@ const MILLISECONDS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000
 
 /** A flag, and the length of the message. */
 const PREFIX = 5
+const EMPTY = Buffer.alloc(0)
 
 class UnaryCall {
   readonly #stream: ServerHttp2Stream
@@ -109,7 +111,8 @@ class UnaryCall {
   readonly #limits: CallLimits
   readonly #admission: CallAdmission
   readonly #timer: NodeJS.Timeout
-  #pieces: Buffer[] = []
+  /** What was received: after its prefix, a buffer of the whole message, so that small pieces take no more memory. */
+  #bytes: Buffer = EMPTY
   #received = 0
   /** Bytes of the message with its prefix; -1 if not known yet. */
   #length = -1
@@ -129,8 +132,9 @@ class UnaryCall {
     this.#method = method
     this.#limits = limits
     this.#admission = admission
-    const isLate = () => (milliseconds < limits.check ? this.#expire() : stream.close(constants.NGHTTP2_CANCEL))
-    this.#timer = setTimeout(isLate, Math.min(milliseconds, limits.check)).unref()
+    const isExpiry = milliseconds < limits.check
+    const end = () => (isExpiry && !this.#isOver ? this.#expire() : stream.close(constants.NGHTTP2_CANCEL))
+    this.#timer = setTimeout(end, isExpiry ? milliseconds : limits.check).unref()
     stream.on('data', (chunk: Buffer) => this.#receive(chunk))
     stream.once('end', () => this.#answer())
     stream.once('close', () => this.#close())
@@ -138,13 +142,21 @@ class UnaryCall {
 
   #receive(chunk: Buffer): void {
     if (this.#isOver) return
-    this.#pieces.push(chunk)
+    const start = this.#received
     this.#received += chunk.length
-    if (this.#length === -1 && this.#received >= PREFIX) {
-      const refusal = this.#readPrefix(this.#pieces.length === 1 ? chunk : Buffer.concat(this.#pieces))
-      if (refusal !== null) return void this.#refuse(refusal)
+    if (this.#length !== -1) {
+      if (this.#received > this.#length) return void this.#refuse(REPEATED)
+      chunk.copy(this.#bytes, start)
+      return
     }
-    if (this.#length !== -1 && this.#received > this.#length) this.#refuse(REPEATED)
+    const bytes = start === 0 ? chunk : Buffer.concat([this.#bytes, chunk])
+    this.#bytes = bytes
+    if (bytes.length < PREFIX) return
+    const refusal = this.#readPrefix(bytes) ?? (bytes.length > this.#length ? REPEATED : null)
+    if (refusal !== null) return void this.#refuse(refusal)
+    if (bytes.length === this.#length) return
+    this.#bytes = Buffer.allocUnsafe(this.#length)
+    bytes.copy(this.#bytes)
   }
 
   /** Takes the memory for the message. Returns why the call must be refused; `null` if it need not be. */
@@ -163,10 +175,10 @@ class UnaryCall {
     // What its caller has reset ends, too.
     if (this.#isOver || this.#stream.closed) return
     if (this.#received !== this.#length) return void this.#refuse(this.#received === 0 ? MISSING : CUT)
-    const whole = this.#pieces.length === 1 ? (this.#pieces[0] as Buffer) : Buffer.concat(this.#pieces)
-    this.#pieces = []
+    const message = this.#bytes.subarray(PREFIX)
+    this.#bytes = EMPTY
     try {
-      this.#cancel = this.#method.answer(whole.subarray(PREFIX), (reply) => this.#reply(reply))
+      this.#cancel = this.#method.answer(message, (reply) => this.#reply(reply))
     } catch {
       this.#refuse(UNREADABLE)
     }
@@ -188,7 +200,6 @@ class UnaryCall {
 
   /** The deadline of the caller has passed. */
   #expire(): void {
-    if (this.#isOver) return
     this.#isOver = true
     refuse(this.#stream, LATE)
     this.#cancel()
@@ -196,7 +207,7 @@ class UnaryCall {
 
   #refuse(refusal: CallError): void {
     this.#isOver = true
-    this.#pieces = []
+    this.#bytes = EMPTY
     if (this.#method.isCheck && refusal.error === null) this.#admission.failed(refusal.message)
     refuse(this.#stream, refusal)
   }
@@ -207,7 +218,7 @@ class UnaryCall {
     this.#admission.free(this.#taken)
     if (this.#isOver) return
     this.#isOver = true
-    this.#pieces = []
+    this.#bytes = EMPTY
     this.#cancel()
   }
 }
@@ -243,5 +254,5 @@ function refuse(stream: ServerHttp2Stream, { code, error, message }: CallError):
 function refuseByStatus(stream: ServerHttp2Stream, head: Readonly<Record<string, string | number>>): void {
   if (stream.destroyed || stream.closed || stream.headersSent) return
   stream.respond(head, { endStream: true })
-  stream.close(constants.NGHTTP2_NO_ERROR)
+  deferReset(() => stream.close(constants.NGHTTP2_NO_ERROR))
 }
