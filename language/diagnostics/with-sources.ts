@@ -3,7 +3,7 @@ import type { Diagnostic } from './diagnostic.ts'
 
 /**
  * Returns diagnostics whose spans are of the given sources. Trees of unchanged declarations are kept with the text in which
- * they were read (`project/kept-trees.ts`). It is the same up to their end, and not after it.
+ * they were read (`project/project-memo.ts`). It is the same up to their end, and not after it.
  */
 export function withSources(diagnostics: readonly Diagnostic[], sources: readonly Source[]): readonly Diagnostic[] {
   const byName = new Map(sources.map((source) => [source.name, source]))

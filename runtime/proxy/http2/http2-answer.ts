@@ -1,5 +1,5 @@
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
-import { deferReset } from '../../base/defer-reset.ts'
+import { deferReset } from '../../base/waiting.ts'
 import type { AnsweredRequest, Ending, OutboundResponse } from '../outbound-response.ts'
 import { BadResponse } from '../upstreams/upstream-failure.ts'
 

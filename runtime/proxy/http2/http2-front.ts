@@ -1,7 +1,7 @@
 import { constants, createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import { MAX_HEADER_BYTES, MAX_HEADER_LINES, MAX_TARGET } from '../../../request/index.ts'
-import { deferReset } from '../../base/defer-reset.ts'
+import { deferReset } from '../../base/waiting.ts'
 import { shareLastCredential } from '../../identity/index.ts'
 import { setTlsConnection, type TlsConnection, tlsConnectionOf } from '../../tls/index.ts'
 import { type CloseReason, closeReasonOf, peerOf, shareCloseReason } from '../connections/connection-state.ts'

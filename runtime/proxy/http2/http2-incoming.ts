@@ -1,6 +1,6 @@
 import { constants, type ServerHttp2Stream } from 'node:http2'
 import { type Canonical, canonicalizeHttp2, HTTP_2, type Trust } from '../../../request/index.ts'
-import { deferReset } from '../../base/defer-reset.ts'
+import { deferReset } from '../../base/waiting.ts'
 import type { Connection, InboundRequest } from '../inbound-request.ts'
 
 /** A request received over HTTP/2. Its `socket` is its HTTP/2 stream, which other requests of the connection do not share. */

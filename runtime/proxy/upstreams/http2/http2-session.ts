@@ -1,7 +1,7 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, type OutgoingHttpHeaders } from 'node:http2'
 import type { Socket } from 'node:net'
 import { addAbortSignal } from 'node:stream'
-import { deferReset } from '../../../base/defer-reset.ts'
+import { deferReset } from '../../../base/waiting.ts'
 
 /** Flow-control window of a stream, in bytes. */
 const WINDOW = 262_144

@@ -1,6 +1,6 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
-import { deferReset } from '../../../../base/defer-reset.ts'
 import { GRPC, percentEncoded } from '../../../../base/grpc.ts'
+import { deferReset } from '../../../../base/waiting.ts'
 
 /** Room for calls, of all connections. */
 export interface CallAdmission {
