@@ -3,7 +3,7 @@ import type { DefDeclaration, File } from '../syntax/ast.ts'
 import { type CheckedDef, type DeclaredNames, nothingRead } from './declared.ts'
 import { checkExpression } from './expressions/check-expression.ts'
 import type { ExpressionContext, ExpressionRole, ExpressionTables } from './expressions/expression-context.ts'
-import { type CallerMember, type FlowFacts, knowing } from './expressions/flow/narrowing.ts'
+import { type FlowFacts, knowing } from './expressions/flow/narrowing.ts'
 import type { Identity } from './model.ts'
 import type { Scope } from './scope.ts'
 
@@ -50,11 +50,16 @@ export function contextIn(world: CheckContext, file: File, place: ExpressionRole
   }
 }
 
+/** Returns all identities; null if the text of one may have been unreadable. */
+export function everybodyIn({ scope, identities }: CheckContext): readonly Identity[] | null {
+  return scope.lacking ? null : identities
+}
+
 /**
  * Returns the facts for an expression that any caller may evaluate: the caller is any identity or anonymous. The possible callers
  * are unknown if the text of an identity may have been unreadable.
  */
-export function knowingAnybody({ scope, identities }: CheckContext): FlowFacts {
-  const members: readonly CallerMember[] = ['anonymous', ...identities]
-  return knowing(scope.lacking ? null : members)
+export function knowingAnybody(world: CheckContext): FlowFacts {
+  const everybody = everybodyIn(world)
+  return knowing(everybody === null ? null : ['anonymous', ...everybody])
 }

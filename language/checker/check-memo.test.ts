@@ -36,6 +36,13 @@ function session() {
   }
 }
 
+type Checked = ReturnType<ReturnType<typeof session>>
+
+/** Returns the names of rules whose results were kept. */
+function sameRules(first: Checked, after: Checked): string[] {
+  return ['mine', 'all', 'some'].filter((name) => first.rules.get(name) === after.rules.get(name))
+}
+
 test('a text that is the same is not read again, nor are rules checked again', () => {
   const check = session()
   const [first, again] = [check(), check()]
@@ -48,28 +55,74 @@ test('a text that is the same is not read again, nor are rules checked again', (
 })
 
 test.each([
-  ['a condition', OWN.replace('100', '101')],
-  ['a rule more', OWN.replace('permit some', 'permit more on s.a to staff\npermit some')],
-  ['a rule less', OWN.replace(/permit all.*\n/, '')],
-  ['a test more', `${OWN}test "t" { as anonymous GET "https://h.test/a" expect permit }\n`],
-])('after %s, the rules of other files and all that rules are checked in stay', (_, text) => {
+  ['a condition', OWN.replace('100', '101'), []],
+  ['a rule more', OWN.replace('permit some', 'permit more on s.a to staff\npermit some'), ['all']],
+  ['a rule less', OWN.replace(/permit all.*\n/, ''), []],
+  ['a test more', `${OWN}test "t" { as anonymous GET "https://h.test/a" expect permit }\n`, ['all', 'some']],
+] as const)('after %s, rules that come before it or in other files stay, and so do routes', (_, text, kept) => {
   const check = session()
   const [first, after] = [check(), check({ 'own.iap': text })]
   expect(after.project.diagnostics).toEqual([])
-  expect(after.mine).toBe(first.mine)
-  expect(after.some).not.toBe(first.some)
+  expect(sameRules(first, after)).toEqual(['mine', ...kept])
   expect(after.project.result?.routes).toBe(first.project.result?.routes)
 })
 
 test.each([
-  ['data', { 'own.iap': OWN.replace('late: set', 'late: list') }],
-  ['a place of data', { 'own.iap': OWN.replace('data late', '\ndata late') }],
-  ['a route', { 'shared.iap': SHARED.replace('"/a"', '"/aa"') }],
-  ['what a file imports', { 'own.iap': OWN.replace('staff, s, open', 's, staff, open') }],
-] as const)('after another %s, nothing does but trees', (_, changes) => {
+  ['data', { 'own.iap': OWN.replace('late: set', 'late: list') }, ['mine']],
+  ['a place of data', { 'own.iap': OWN.replace('data late', '\ndata late') }, ['mine']],
+  ['a route of the same service', { 'shared.iap': SHARED.replace('"/a"', '"/aa"') }, []],
+  ['an import', { 'own.iap': OWN.replace('staff, s, open', 's, staff, open') }, ['mine']],
+  ['an identity', { 'shared.iap': `${SHARED}identity more via jwt { sub: string }\n` }, ['mine', 'some']],
+  ['a label', { 'shared.iap': SHARED.replace('label open', '/// Open.\nlabel open') }, []],
+] as const)('after another %s, only rules that depend on it are checked again', (_, changes, kept) => {
   const check = session()
   const [first, after] = [check(), check(changes)]
-  expect(after.mine).not.toBe(first.mine)
+  expect(sameRules(first, after)).toEqual(kept)
+})
+
+/** Projects in which one declaration differs, and the rules that do not depend on it. */
+const WORLD = `type t = { x: int }
+type u = { t: t }
+identity staff via jwt { sub: string, u: u }
+identity other via jwt { sub: string }
+data names: set<string>
+role first of staff when caller.sub == "a"
+role second of staff when caller is first
+role third of other
+def listed(who: string): bool = who in names
+service s at "h.test" { route a GET "/a" }
+permit to_second on s.a to second
+permit to_third on s.a to third
+permit to_listed on s.a to other when listed(caller.sub)
+permit to_anyone on s.a to anyone
+`
+
+test.each([
+  ['a type within a type', 'x: int', 'x: string', ['to_third']],
+  ['the condition of a role', '"a"', '"b"', ['to_third', 'to_listed', 'to_anyone']],
+  ['data', 'names: set', 'names: list', ['to_second', 'to_third', 'to_anyone']],
+  ['the body of a def', 'who in names', '!(who in names)', ['to_second', 'to_third', 'to_anyone']],
+])('%s: what depends on it by other declarations is checked again', (_, from, to, kept) => {
+  const memo = new ProjectMemo()
+  // A file each, as trees after an edit in a file are new.
+  const [names, lines] = [WORLD.match(/(?<=^\w+ )\w+/gm) ?? [], WORLD.trim().split('\n')]
+  const texts = new Map(lines.map((line, at) => [`${names[at]}.iap`, line]))
+  const check = (edit: (line: string) => string) => {
+    const read = (name: string) => {
+      const own = texts.get(name)
+      if (own === undefined) return null
+      const line = edit(own)
+      const used = names.filter((one) => `${one}.iap` !== name && new RegExp(`\\b${one}\\b`).test(line))
+      return `${used.map((one) => `import { ${one} } from "./${one}.iap"\n`).join('')}${line}\n`
+    }
+    const { result, diagnostics } = checkProject({ read }, [...texts.keys()], memo)
+    expect(diagnostics).toEqual([])
+    return new Map(result?.rules.map((rule) => [rule.name, rule]))
+  }
+  const first = check((line) => line)
+  const after = check((line) => line.replace(from, to))
+  const rules = names.filter((name) => first.has(name))
+  expect(rules.filter((name) => first.get(name) === after.get(name))).toEqual(kept)
 })
 
 test('a mistake keeps nothing, and once it is mended all is as before it', () => {

@@ -1,107 +1,218 @@
 /**
- * The results that `check` keeps for its next run. A rule or invariant depends on itself, on all other declarations, and on the
- * names that its file sees:
+ * The results that `check` keeps for its next run, so that an edit costs what depends on it.
  *
- * - The **context** (all but rules, invariants and tests) is kept while its declarations are the same trees in the same files,
- * with the same imports and documents.
- * - A **rule** or invariant is kept while its context is, and its whole file is the same tree.
+ * A declaration is checked after those on which it depends. Its result is kept with all that it was made of: what its names mean
+ * and the results for these, its documents, and given values such as the routes of a rule. It is used again while the
+ * declaration is the same tree and all of these are the same objects. A result with a doubt (`Scope.doubts`) is made again.
  *
- * Results are kept with their diagnostics, which each run reports, unless they depend on names of rules (`Scope.doubts`).
- * Nothing is kept while a name that rules may read has no meaning: it is unreadable, declared twice, or imported from a file that
- * does not exist.
+ * Objects of the model that have a position in a list are kept when others are added before them: their `index` is changed. So a
+ * model is valid until the next check with the same memo.
  */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Document } from '../schema/document.ts'
 import type { Declaration, Expression, File, Import } from '../syntax/ast.ts'
 import { isExpression, visit } from '../syntax/children.ts'
 import type { CheckedDeclarations } from './check-declarations.ts'
-import type { ExpressionTables } from './expressions/expression-context.ts'
+import { createTables, type ExpressionTables } from './expressions/expression-context.ts'
+import type { Results } from './results.ts'
 import type { Documents } from './routes/route-world.ts'
-import type { Targeting } from './rules/targets.ts'
-import type { Scope } from './scope.ts'
+import type { Named, Scope } from './scope.ts'
 
-interface Kept {
+/** One check: what it knows of the previous one. */
+export interface MemoRun {
+  /** All declarations but rules, invariants and tests, if none of them has changed; else null. */
+  readonly before: Pick<KeptWorld, 'world' | 'diagnostics'> | null
+  /** Results of these declarations. */
+  readonly world: Results
+  /** Results of rules, invariants and tests of all requests. */
+  readonly rules: Results
+  readonly tables: ExpressionTables
+  /** The documents of the project, with a record of which a declaration names. */
+  readonly documents: Documents
+  /** Keeps the checked world. */
+  keepWorld(world: CheckedDeclarations, diagnostics: readonly Diagnostic[]): void
+  /** Forgets what this check has not used. */
+  end(): void
+}
+
+interface KeptWorld {
   readonly files: readonly File[]
-  /** The documents of the world. */
   readonly documents: readonly Document[]
   readonly world: CheckedDeclarations
-  /** Diagnostics of the world. */
   readonly diagnostics: readonly Diagnostic[]
-  readonly rules: KeptRules
 }
 
 export class CheckMemo {
-  #kept: Kept | null = null
+  readonly #tables = createTables()
+  #world = new Store()
+  #rules = new Store()
+  #kept: KeptWorld | null = null
 
-  /**
-   * Returns the declarations and rules of the previous check if these files have the same imports and the same declarations
-   * besides rules, invariants and tests; else null.
-   */
-  of(files: readonly File[], documents: Documents): Pick<Kept, 'world' | 'diagnostics' | 'rules'> | null {
+  /** Starts a check, whose mistakes in names are in `diagnostics` already. */
+  start(scope: Scope, documents: Documents, diagnostics: Diagnostic[]): MemoRun {
     const kept = this.#kept
-    if (kept === null || !isSameWorld(kept.files, files) || !kept.documents.every(documents.isSame)) return null
-    kept.rules.keepOnly(files)
-    return kept
-  }
-
-  keep(
-    files: readonly File[],
-    documents: readonly Document[],
-    world: CheckedDeclarations,
-    diagnostics: readonly Diagnostic[],
-  ): KeptRules {
-    const rules = new KeptRules(world.tables)
-    this.#kept = { files, documents, world, diagnostics, rules }
-    return rules
+    const isClean = scope.sound && !scope.lacking
+    const isSame = kept !== null && isClean && isSameWorld(kept.files, scope.files) && kept.documents.every(documents.isSame)
+    const [oldWorld, oldRules] = [this.#world, this.#rules]
+    if (!isSame) this.#world = new Store()
+    this.#rules = new Store()
+    this.#kept = isSame ? { ...kept, files: scope.files } : null
+    const named: Document[] = []
+    const watched: Documents = {
+      ...documents,
+      named: (file, from) => {
+        const document = documents.named(file, from)
+        if (document !== null) named.push(document)
+        return document
+      },
+    }
+    const { values, lists } = this.#world
+    const run: Run = {
+      ...{ scope, documents, diagnostics, named, tables: this.#tables },
+      ...{ values, lists, oldLists: oldWorld.lists },
+    }
+    return {
+      before: isSame ? kept : null,
+      world: new KeptResults(run, oldWorld, this.#world, false),
+      rules: new KeptResults(run, oldRules, this.#rules, isSame),
+      tables: this.#tables,
+      documents: watched,
+      keepWorld: (world, found) => {
+        const read = isClean ? documents.found() : null
+        if (read !== null) this.#kept = { files: scope.files, documents: read, world, diagnostics: found }
+      },
+      end: () => {
+        if (!isSame) forgetAll(oldWorld, this.#world, this.#tables)
+        forgetAll(oldRules, this.#rules, this.#tables)
+      },
+    }
   }
 }
 
-/** The results of checked rules and invariants, kept for the next check while all other declarations stay the same. */
-export class KeptRules {
-  readonly #tables: ExpressionTables
-  readonly #known = new Map<File, Map<Declaration, { readonly result: unknown; readonly diagnostics: readonly Diagnostic[] }>>()
+/** The results of one check. */
+class Store {
+  readonly results = new Map<Declaration, Kept>()
+  /** The results for names, also those that are not kept. */
+  readonly values = new Map<Declaration, unknown>()
+  readonly lists = new Map<string, readonly unknown[]>()
+}
 
-  constructor(tables: ExpressionTables) {
-    this.#tables = tables
+interface Kept {
+  readonly result: unknown
+  readonly diagnostics: readonly Diagnostic[]
+  /** Whether the result may not be used again. */
+  readonly isDoubtful: boolean
+  readonly file: File
+  readonly names: readonly Lookup[]
+  readonly documents: readonly Document[]
+  readonly given: readonly unknown[]
+}
+
+/** A name that was looked up, the declaration that it means if any, and the result for that. */
+interface Lookup {
+  readonly name: string
+  readonly found: Named | null
+  readonly value: unknown
+}
+
+interface Run {
+  readonly scope: Scope
+  readonly documents: Documents
+  readonly diagnostics: Diagnostic[]
+  /** The documents that were named since it was last emptied. */
+  readonly named: Document[]
+  readonly tables: ExpressionTables
+  readonly values: Map<Declaration, unknown>
+  readonly lists: Map<string, readonly unknown[]>
+  readonly oldLists: ReadonlyMap<string, readonly unknown[]>
+}
+
+const NOTHING = (): readonly unknown[] => []
+
+class KeptResults implements Results {
+  readonly #run: Run
+  readonly #before: Store
+  readonly #now: Store
+  readonly #isSameWorld: boolean
+
+  /** @param isSameWorld whether what the results are made of can only have changed with their files */
+  constructor(run: Run, before: Store, now: Store, isSameWorld: boolean) {
+    this.#run = run
+    this.#before = before
+    this.#now = now
+    this.#isSameWorld = isSameWorld
   }
 
-  /** Returns the kept result for a declaration, and reports its diagnostics again; or the result of `make`, which is kept. */
-  of<T>(declaration: Targeting, { fileOf, doubts }: Scope, diagnostics: Diagnostic[], make: () => T): T {
-    const file = fileOf(declaration)
-    const ofFile = this.#known.get(file) ?? new Map()
-    this.#known.set(file, ofFile)
-    const known = ofFile.get(declaration)
-    if (known !== undefined) {
-      diagnostics.push(...known.diagnostics)
+  of<T>(declaration: Declaration, make: () => T, given: () => readonly unknown[] = NOTHING): T {
+    const { scope, diagnostics, named, tables, values } = this.#run
+    const file = scope.fileOf(declaration)
+    const known = this.#before.results.get(declaration)
+    if (known !== undefined && this.#isValid(known, file, given)) {
+      for (const one of known.diagnostics) diagnostics.push(one)
+      this.#now.results.set(declaration, known.file === file ? known : { ...known, file })
+      values.set(declaration, known.result)
       return known.result as T
     }
-    const [before, doubted] = [diagnostics.length, doubts()]
-    const result = make()
-    if (doubts() === doubted) ofFile.set(declaration, { result, diagnostics: diagnostics.slice(before) })
+    if (known !== undefined) forget(declaration, tables)
+    const [reported, doubted] = [diagnostics.length, scope.doubts()]
+    named.length = 0
+    const { result, found } = scope.observed(make)
+    values.set(declaration, result)
+    const isDoubtful = scope.doubts() !== doubted
+    this.#now.results.set(declaration, {
+      result,
+      diagnostics: diagnostics.slice(reported),
+      isDoubtful,
+      file,
+      names: [...found].map(([name, means]) => ({ name, found: means, value: means === null ? null : values.get(means) })),
+      documents: [...named],
+      // It may report once more what is wrong with a name.
+      given: isDoubtful ? [] : given(),
+    })
     return result
   }
 
-  /** Removes the results for files that are not in the list, and the types and references of their expressions. */
-  keepOnly(files: readonly File[]): void {
-    const there = new Set(files)
-    for (const file of this.#known.keys()) {
-      if (there.has(file)) continue
-      this.#known.delete(file)
-      for (const declaration of file.declarations.filter(isOfRules)) {
-        visit(declaration, (node) => {
-          if (isExpression(node)) this.#forget(node)
-          return true
-        })
-      }
-    }
+  set(declaration: Named, result: unknown): void {
+    this.#run.values.set(declaration, result)
   }
 
-  #forget(expression: Expression): void {
-    const { types, references, guards } = this.#tables
-    types.delete(expression)
-    references.delete(expression)
-    guards.delete(expression)
+  list<T>(key: string, list: readonly T[]): readonly T[] {
+    const { lists, oldLists } = this.#run
+    const known = (lists.get(key) ?? oldLists.get(key)) as readonly T[] | undefined
+    const stable = known !== undefined && isSameList(known, list, Object.is) ? known : list
+    lists.set(key, stable)
+    return stable
   }
+
+  #isValid(known: Kept, file: File, given: () => readonly unknown[]): boolean {
+    if (known.isDoubtful) return false
+    if (this.#isSameWorld && known.file === file) return true
+    const { scope, documents, values } = this.#run
+    return (
+      known.names.every(
+        ({ name, found, value }) => scope.find(file, name) === found && (found === null || values.get(found) === value),
+      ) &&
+      known.documents.every(documents.isSame) &&
+      isSameList(known.given, given(), Object.is)
+    )
+  }
+}
+
+function forgetAll(before: Store, now: Store, tables: ExpressionTables): void {
+  for (const declaration of before.results.keys()) if (!now.results.has(declaration)) forget(declaration, tables)
+}
+
+/** Removes the types and references of a declaration's expressions. */
+function forget(declaration: Declaration, { types, references, guards }: ExpressionTables): void {
+  visit(declaration, (node) => {
+    if (isExpression(node)) {
+      const expression: Expression = node
+      types.delete(expression)
+      references.delete(expression)
+      guards.delete(expression)
+    }
+    return true
+  })
 }
 
 const OF_RULES: ReadonlySet<Declaration['kind']> = new Set([
@@ -111,10 +222,6 @@ const OF_RULES: ReadonlySet<Declaration['kind']> = new Set([
   'TestDeclaration',
 ])
 
-function isOfRules({ kind }: Declaration): boolean {
-  return OF_RULES.has(kind)
-}
-
 function isSameWorld(before: readonly File[], now: readonly File[]): boolean {
   return before.length === now.length && before.every((file, at) => isSameIn(file, now[at] as File))
 }
@@ -122,7 +229,7 @@ function isSameWorld(before: readonly File[], now: readonly File[]): boolean {
 function isSameIn(before: File, now: File): boolean {
   if (before === now) return true
   if (before.span.source.name !== now.span.source.name) return false
-  const [ours, theirs] = [before, now].map(({ declarations }) => declarations.filter((one) => !isOfRules(one)))
+  const [ours, theirs] = [before, now].map(({ declarations }) => declarations.filter(({ kind }) => !OF_RULES.has(kind)))
   return isSameList(ours, theirs, Object.is) && isSameList(before.imports, now.imports, isSameImport)
 }
 

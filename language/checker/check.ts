@@ -9,8 +9,10 @@ import { checkDeclarations } from './check-declarations.ts'
 import type { CheckMemo } from './check-memo.ts'
 import { checkAnnotations } from './definitions/check-annotations.ts'
 import { checkDeprecated } from './definitions/check-deprecated.ts'
+import { createTables } from './expressions/expression-context.ts'
 import { type CheckFacts, factsOf } from './facts.ts'
 import type { Model } from './model.ts'
+import { ALL_NEW } from './results.ts'
 import type { Documents } from './routes/route-world.ts'
 import { checkInvariants, checkProperties } from './rules/check-invariants.ts'
 import { checkRules } from './rules/check-rules.ts'
@@ -38,19 +40,21 @@ export function check(
   const diagnostics: Diagnostic[] = []
   const sorted = [...files].sort((a, b) => compareText(a.span.source.name, b.span.source.name))
   const scope = buildScope(sorted, importedFile, diagnostics)
-  const clean = scope.sound && !scope.lacking ? memo : null
   const renamings = checkAnnotations(scope, diagnostics)
-  const before = clean?.of(sorted, documents) ?? null
+  const run = memo?.start(scope, documents, diagnostics)
+  const tables = run?.tables ?? createTables()
+  const { before = null, world: ofWorld = ALL_NEW } = run ?? {}
   const [reported, doubted] = [diagnostics.length, scope.doubts()]
-  const checked = before?.world ?? checkDeclarations(scope, documents, diagnostics)
+  const unchecked = { scope, documents: run?.documents ?? documents, diagnostics, tables, results: ofWorld }
+  const checked = before?.world ?? checkDeclarations(unchecked)
   if (before !== null) diagnostics.push(...before.diagnostics)
-  const read = scope.doubts() === doubted ? documents.found() : null
-  const keep = () => (read === null ? null : clean?.keep(sorted, read, checked, diagnostics.slice(reported)))
-  const kept = before?.rules ?? keep() ?? null
-  const { declared, identities, tables, named, model: world } = checked
+  else if (scope.doubts() === doubted) run?.keepWorld(checked, diagnostics.slice(reported))
+  const { declared, identities, named, model: world } = checked
 
-  const targets = createTargets(scope, named, diagnostics)
-  const ruleWorld = { scope, declared, identities, tables, diagnostics, targets, rootsOf: createSharedRoots(), kept }
+  const results = run?.rules ?? ALL_NEW
+  const targets = createTargets(scope, named, diagnostics, results)
+  const silently = createTargets(scope, named, [], results)
+  const ruleWorld = { scope, declared, identities, tables, diagnostics, targets, rootsOf: createSharedRoots(), results, silently }
   const rules = checkRules(ruleWorld)
   checkHeaderConflicts(rules, diagnostics)
   const invariants = checkInvariants(ruleWorld)
@@ -61,6 +65,7 @@ export function check(
     renamings,
   )
   checkDeprecated(scope, diagnostics)
+  run?.end()
 
   const model: Model = {
     sources: sorted.map((file) => file.span.source),

@@ -10,6 +10,7 @@ import { checkDefinition, declareDef } from './definitions/check-defs.ts'
 import type { Variable } from './expressions/expression-context.ts'
 import type { CallerMember } from './expressions/flow/narrowing.ts'
 import type { Model, Reference } from './model.ts'
+import { ALL_NEW } from './results.ts'
 import { checkTargeting } from './rules/check-invariants.ts'
 import { checkRule, type RuleWorld } from './rules/check-rules.ts'
 import { createTargets } from './rules/targets.ts'
@@ -67,9 +68,10 @@ function probe(declaration: Declaration, file: File, checked: CheckedDeclaration
   }
   const scope = seenFrom(world.scope, declaration.span.source, file)
   const own: RuleWorld = {
-    ...{ scope, tables, diagnostics: [], kept: null, identities: checked.identities, rootsOf: world.rootsOf },
+    ...{ scope, tables, diagnostics: [], results: ALL_NEW, identities: checked.identities, rootsOf: world.rootsOf },
     declared: { ...checked.declared, defs: new Map(checked.declared.defs) },
     targets: createTargets(scope, checked.named, []),
+    silently: world.silently,
   }
   checkAlone(declaration, own)
   return {

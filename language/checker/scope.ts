@@ -38,6 +38,8 @@ export interface Scope {
   readonly sound: boolean
   /** Returns how often the results so far may depend on names of rules, as a name that was looked up is one or means nothing. */
   doubts(): number
+  /** Runs a function, and returns its result and what the names mean that it looked up. */
+  observed<T>(run: () => T): { readonly result: T; readonly found: ReadonlyMap<string, Named | null> }
   /** Whether some declarations may be unreadable, so that the lists of all identities and routes may be incomplete. */
   readonly lacking: boolean
   /** Whether `lacking`, or some rules, invariants or fixtures may be unreadable. */
@@ -109,8 +111,10 @@ export function buildScope(
   const broken = new Set([...seen.values()].flatMap((names) => [...names.broken]))
 
   let doubts = 0
+  let looked: Map<string, Named | null> | null = null
   const find = (file: File, name: string): Named | null => {
     const found = seen.get(file)?.visible.get(name) ?? null
+    looked?.set(name, found)
     if (found !== null && NOT_READ.has(found.kind)) doubts++
     return found
   }
@@ -121,6 +125,7 @@ export function buildScope(
   const suggestions = new Map<string, string | null>()
   // Memoized: one unknown name is often used in many places, and there may be many candidates.
   const nearestName: Scope['nearest'] = (file, name, kinds, words = []) => {
+    doubts++
     const key = JSON.stringify([file.span.source.name, name, kinds, words])
     const before = suggestions.get(key)
     if (before !== undefined) return before
@@ -146,6 +151,16 @@ export function buildScope(
     declarations: files.flatMap(namedIn),
     sound,
     doubts: () => doubts,
+    observed: (run) => {
+      const outer = looked
+      const found = new Map<string, Named | null>()
+      looked = found
+      try {
+        return { result: run(), found }
+      } finally {
+        looked = outer
+      }
+    },
     lacking,
     lackingRules: lacking || files.some(({ brokenNames }) => brokenNames.some((name) => name !== '' && !name.includes('.'))),
     fileOf: (declaration) => fileOf.get(declaration.span.source.name) as File,

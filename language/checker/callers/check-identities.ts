@@ -7,6 +7,7 @@ import type { Field, IdentityDeclaration } from '../../syntax/ast.ts'
 import { byName } from '../by-name.ts'
 import { refuseHierarchy } from '../definitions/hierarchy.ts'
 import type { AuthenticationMethod, Identity } from '../model.ts'
+import type { Results } from '../results.ts'
 import type { Scope } from '../scope.ts'
 import type { TypeResolver } from '../types/resolve-type.ts'
 import { type FieldShape, STRING } from '../types/type.ts'
@@ -26,22 +27,34 @@ export function checkIdentities(
   scope: Scope,
   resolver: TypeResolver,
   diagnostics: Diagnostic[],
+  results: Results,
 ): Map<IdentityDeclaration, Identity> {
   const declarations = scope.declarations
     .filter((one): one is IdentityDeclaration => one.kind === 'IdentityDeclaration')
     .sort(byName)
   return new Map(
     declarations.map((declaration, index) => {
-      const methods = checkMethods(declaration, diagnostics)
-      const claims = claimsOf(declaration, scope, resolver, diagnostics)
-      checkForeignNames(declaration, claims, diagnostics)
-      // With several methods a caller may have come without a certificate, so the certificate's fields are not guaranteed.
-      const byCertificate = methods.length === 1 && methods[0] === 'mtls'
-      if (methods.includes('mtls')) checkUndeclared(declaration, diagnostics)
-      const fields = new Map([...claims, ...(byCertificate ? MTLS_FIELDS : [])])
-      return [declaration, { name: declaration.name.text, index, methods, byCertificate, claims, fields, declaration }]
+      const identity = results.of(declaration, () => checkIdentity(declaration, scope, resolver, diagnostics))
+      identity.index = index
+      return [declaration, identity]
     }),
   )
+}
+
+function checkIdentity(
+  declaration: IdentityDeclaration,
+  scope: Scope,
+  resolver: TypeResolver,
+  diagnostics: Diagnostic[],
+): Identity & { index: number } {
+  const methods = checkMethods(declaration, diagnostics)
+  const claims = claimsOf(declaration, scope, resolver, diagnostics)
+  checkForeignNames(declaration, claims, diagnostics)
+  // With several methods a caller may have come without a certificate, so the certificate's fields are not guaranteed.
+  const byCertificate = methods.length === 1 && methods[0] === 'mtls'
+  if (methods.includes('mtls')) checkUndeclared(declaration, diagnostics)
+  const fields = new Map([...claims, ...(byCertificate ? MTLS_FIELDS : [])])
+  return { name: declaration.name.text, index: -1, methods, byCertificate, claims, fields, declaration }
 }
 
 function claimsOf(

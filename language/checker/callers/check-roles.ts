@@ -2,14 +2,14 @@
 import type { IdentityDeclaration, RoleDeclaration } from '../../syntax/ast.ts'
 import { compareText } from '../by-name.ts'
 import { type CheckContext, contextIn } from '../check-context.ts'
-import type { DeclaredNames } from '../declared.ts'
 import { checkCondition } from '../expressions/check-condition.ts'
 import { knowing } from '../expressions/flow/narrowing.ts'
 import type { Datum, Identity, Role } from '../model.ts'
 import type { Scope } from '../scope.ts'
 
 /** A role before its condition is checked. The check adds what the condition reads to `data`. */
-interface RoleDraft extends Role {
+export interface RoleDraft extends Role {
+  index: number
   readonly data: Datum[]
 }
 
@@ -18,7 +18,7 @@ export function declareRoles(
   ordered: readonly RoleDeclaration[],
   scope: Scope,
   identities: ReadonlyMap<IdentityDeclaration, Identity>,
-): { readonly roles: ReadonlyMap<RoleDeclaration, RoleDraft>; readonly lackingRoles: DeclaredNames['lackingRoles'] } {
+): { readonly roles: Map<RoleDeclaration, RoleDraft>; readonly lackingRoles: Set<Role> } {
   const roles = new Map<RoleDeclaration, RoleDraft>()
   const lackingRoles = new Set<Role>()
   for (const declaration of ordered) {
@@ -39,10 +39,11 @@ export function declareRoles(
   return { roles, lackingRoles }
 }
 
-/** Checks a role's condition. Roles and defs that it reads must be checked already. */
-export function checkRole(declaration: RoleDeclaration, role: RoleDraft, world: CheckContext): void {
-  if (declaration.when === null) return
+/** Checks a role's condition, and returns the role. Roles and defs that it reads must be checked already. */
+export function checkRole(declaration: RoleDeclaration, role: RoleDraft, world: CheckContext): RoleDraft {
+  if (declaration.when === null) return role
   const context = contextIn(world, world.scope.fileOf(declaration), 'role')
   checkCondition(declaration.when, knowing(world.declared.lackingRoles.has(role) ? null : role.identities), context)
   role.data.push(...[...context.reads.data].sort((a, b) => compareText(a.name, b.name)))
+  return role
 }

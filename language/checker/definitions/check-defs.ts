@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { DefDeclaration } from '../../syntax/ast.ts'
 import { type CheckContext, contextIn, knowingAnybody } from '../check-context.ts'
+import type { CheckedDef } from '../declared.ts'
 import { checkDef } from '../expressions/check-def.ts'
 import type { Def } from '../model.ts'
 import type { Scope } from '../scope.ts'
@@ -17,7 +18,7 @@ export function declareDef(declaration: DefDeclaration, scope: Scope, resolver: 
 }
 
 /** Checks a def after its dependencies. Any caller may call a def, so the check starts with no facts about the caller. */
-export function checkDefinition(declaration: DefDeclaration, def: Def, world: CheckContext): void {
+export function checkDefinition(declaration: DefDeclaration, def: Def, world: CheckContext): CheckedDef {
   const context = contextIn(world, world.scope.fileOf(declaration), 'def')
-  world.declared.defs.set(declaration, checkDef(declaration, def, knowingAnybody(world), context))
+  return checkDef(declaration, def, knowingAnybody(world), context)
 }

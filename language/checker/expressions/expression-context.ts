@@ -16,6 +16,10 @@ export interface ExpressionTables {
   readonly watch: Watch | null
 }
 
+export function createTables(): ExpressionTables {
+  return { types: new Map(), references: new Map(), guards: new Map(), watch: null }
+}
+
 /** Receives what can be read at the places of checked expressions. */
 export interface Watch {
   /** A field is read of something, and the caller may be one of these; null if a mistake hides them. */

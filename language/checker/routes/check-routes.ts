@@ -35,6 +35,7 @@ export function checkRoute(
   if (paths === null || params === null) return null
   return {
     name: `${service.name}.${name.text}`,
+    index: -1,
     service,
     methods,
     ...paths,

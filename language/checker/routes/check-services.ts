@@ -6,6 +6,7 @@ import type { Name, RouteDeclaration, ServiceDeclaration } from '../../syntax/as
 import { isClosed } from '../../syntax/match-text.ts'
 import { byName, compareText } from '../by-name.ts'
 import type { HostPattern, Label, Route, ServiceModel } from '../model.ts'
+import type { Scope } from '../scope.ts'
 import { checkAmbiguity } from './check-ambiguity.ts'
 import { checkRoute } from './check-routes.ts'
 import { parseHost } from './host-pattern.ts'
@@ -20,51 +21,43 @@ export interface Services {
   readonly named: NamedRoutes
 }
 
-/** A service with its routes, which have no index yet. */
+/** A service with its routes, whose indexes are set once all services are checked. */
 interface ServiceDraft {
   readonly declaration: ServiceDeclaration
-  readonly service: ServiceModel
+  readonly service: ServiceModel & { index: number }
+  /** Routes by name; null if the route's template was reported as invalid. */
   readonly named: ReadonlyMap<string, RouteDraft | null>
+  /** Whether all routes of the service are present, with the intended hosts. */
   readonly whole: boolean
+  /** Whether some of its labels are unknown. */
+  readonly labelsLacking: boolean
 }
 
 export function checkServices(world: RouteWorld): Services {
-  const { scope, labels, diagnostics } = world
+  const { scope, diagnostics, results } = world
   const declarations = scope.declarations
     .filter((one): one is ServiceDeclaration => one.kind === 'ServiceDeclaration')
     .sort(byName)
-  let labelsLacking = false
   const drafts = declarations.map((declaration, index) => {
-    const file = scope.fileOf(declaration)
-    const labelsOf = (names: readonly Name[]): Label[] =>
-      names.flatMap((name) => {
-        const found = scope.resolve(file, name, ['LabelDeclaration'])
-        if (found === null) labelsLacking = true
-        return found === null ? [] : [labels.get(found) as Label]
-      })
-    // An unclosed text swallows what follows it, including labels.
-    if (declaration.routes.some(({ template }) => !isClosed(template))) labelsLacking = true
-    return checkService(declaration, index, labelsOf, world)
+    const draft = results.of(
+      declaration,
+      () => checkService(declaration, world),
+      () => [hasBrokenRoutes(declaration, scope)],
+    )
+    draft.service.index = index
+    return draft
   })
   const all = drafts.flatMap(({ named }) => [...named.values()].filter((draft) => draft !== null))
   all.sort((a, b) => compareText(a.name, b.name))
   checkCount(drafts, diagnostics)
   checkAmbiguity(all, diagnostics)
-  const routes = all.map((draft, index): Route => ({ ...draft, index }))
-  const routeOf = new Map(all.map((draft, index) => [draft, routes[index] as Route]))
-  const known = new Map(
-    drafts.map(({ declaration, named, whole }): [ServiceDeclaration, ServiceRoutes] => [
-      declaration,
-      {
-        named: new Map([...named].map(([name, draft]) => [name, draft === null ? null : (routeOf.get(draft) as Route)])),
-        whole,
-      },
-    ]),
-  )
+  for (const [index, route] of all.entries()) route.index = index
+  const known = new Map(drafts.map((draft): [ServiceDeclaration, ServiceRoutes] => [draft.declaration, draft]))
+  const labelsLacking = drafts.some((draft) => draft.labelsLacking)
   return {
     services: new Map(drafts.map(({ declaration, service }) => [declaration, service])),
-    routes,
-    named: nameRoutes(routes, known, scope.lacking, labelsLacking),
+    routes: all,
+    named: nameRoutes(all, known, scope.lacking, labelsLacking, results),
   }
 }
 
@@ -83,18 +76,26 @@ function checkCount(drafts: readonly ServiceDraft[], diagnostics: Diagnostic[]):
   }
 }
 
-function checkService(
-  declaration: ServiceDeclaration,
-  index: number,
-  labelsOf: (names: readonly Name[]) => readonly Label[],
-  world: RouteWorld,
-): ServiceDraft {
-  const { scope, diagnostics } = world
+/** Returns whether routes of a service were unreadable. */
+function hasBrokenRoutes(declaration: ServiceDeclaration, scope: Scope): boolean {
+  return scope.fileOf(declaration).brokenNames.some((name) => name.startsWith(`${declaration.name.text}.`))
+}
+
+function checkService(declaration: ServiceDeclaration, world: RouteWorld): ServiceDraft {
+  const { scope, labels, diagnostics } = world
   const file = scope.fileOf(declaration)
-  const service = { name: declaration.name.text, index, hosts: checkHosts(declaration, diagnostics) }
+  // An unclosed text swallows what follows it, including labels.
+  let labelsLacking = declaration.routes.some(({ template }) => !isClosed(template))
+  const labelsOf = (names: readonly Name[]): Label[] =>
+    names.flatMap((name) => {
+      const found = scope.resolve(file, name, ['LabelDeclaration'])
+      if (found === null) labelsLacking = true
+      return found === null ? [] : [labels.get(found) as Label]
+    })
+  const service = { name: declaration.name.text, index: -1, hosts: checkHosts(declaration, diagnostics) }
   const inherited = labelsOf(declaration.labels)
   const hostsLacking = service.hosts.length < declaration.hosts.length
-  let whole = !hostsLacking && !file.brokenNames.some((name) => name.startsWith(`${service.name}.`))
+  let whole = !hostsLacking && !hasBrokenRoutes(declaration, scope)
   const named = new Map<string, RouteDraft | null>()
   const places = new Map<string, RouteDeclaration['name']>()
   if (declaration.openapi !== null) {
@@ -118,7 +119,7 @@ function checkService(
     if (draft === null) whole = false
     named.set(text, hostsLacking ? null : draft)
   }
-  return { declaration, service, named, whole }
+  return { declaration, service, named, whole, labelsLacking }
 }
 
 function checkHosts(declaration: ServiceDeclaration, diagnostics: Diagnostic[]): HostPattern[] {

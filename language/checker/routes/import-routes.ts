@@ -57,6 +57,7 @@ export function importRoutes(
     return [
       {
         name: `${service.name}.${operation.name}`,
+        index: -1,
         service,
         methods,
         template,

@@ -1,5 +1,6 @@
 import type { LabelDeclaration, ServiceDeclaration } from '../../syntax/ast.ts'
 import type { Route } from '../model.ts'
+import type { Results } from '../results.ts'
 
 /**
  * Finds the routes for the targets of rules: all routes, or those of a label, of a service or of a name. Lists are sorted by
@@ -36,25 +37,29 @@ export function nameRoutes(
   services: ReadonlyMap<ServiceDeclaration, ServiceRoutes>,
   lacking: boolean,
   labelsLacking: boolean,
+  results: Results,
 ): NamedRoutes {
-  const carrying = new Map<string, Route[]>()
+  const found = new Map<string, Route[]>()
   for (const route of routes) {
     for (const { name } of route.labels) {
-      const known = carrying.get(name)
-      if (known === undefined) carrying.set(name, [route])
+      const known = found.get(name)
+      if (known === undefined) found.set(name, [route])
       else known.push(route)
     }
   }
-  // One list object for each, so that results for a list are computed once.
+  // One list object for each, also in the next check, so that results for a list are computed once.
+  const carrying = new Map([...found].map(([name, list]) => [name, results.list(`label ${name}`, list)]))
   const ofService = new Map<ServiceDeclaration, readonly Route[] | null>()
   const ofRoute = new Map<ServiceDeclaration, ReadonlyMap<string, readonly Route[] | null>>()
   for (const [declaration, { named, whole }] of services) {
     const own = [...named.values()].filter((route) => route !== null).sort((a, b) => a.index - b.index)
-    ofService.set(declaration, whole ? own : null)
-    ofRoute.set(declaration, new Map([...named].map(([name, route]) => [name, route === null ? null : [route]])))
+    const key = declaration.name.text
+    ofService.set(declaration, whole ? results.list(`${key}.*`, own) : null)
+    const alone = (name: string, route: Route) => results.list(`${key}.${name}`, [route])
+    ofRoute.set(declaration, new Map([...named].map(([name, route]) => [name, route === null ? null : alone(name, route)])))
   }
-  const all = lacking || [...services.values()].some(({ whole }) => !whole) ? null : routes
-  const none: readonly Route[] = []
+  const all = lacking || [...services.values()].some(({ whole }) => !whole) ? null : results.list('*', routes)
+  const none = results.list<Route>('none', [])
   return {
     all,
     label: ({ name }) => (all === null || labelsLacking ? null : (carrying.get(name.text) ?? none)),

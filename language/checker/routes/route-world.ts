@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Document } from '../../schema/document.ts'
 import type { File, LabelDeclaration, Text } from '../../syntax/ast.ts'
 import type { Label, Route } from '../model.ts'
+import type { Results } from '../results.ts'
 import type { Scope } from '../scope.ts'
 import type { TypeResolver } from '../types/resolve-type.ts'
 
@@ -21,7 +22,8 @@ export interface RouteWorld {
   readonly resolver: TypeResolver
   readonly documents: Documents
   readonly diagnostics: Diagnostic[]
+  readonly results: Results
 }
 
-/** A checked route before the routes of all services are sorted: without its index. */
-export type RouteDraft = Omit<Route, 'index'>
+/** A checked route, whose index is set once the routes of all services are sorted. */
+export type RouteDraft = Route & { index: number }

@@ -1,13 +1,13 @@
 /** Checks rules: their routes, callers, conditions and obligations. */
 import type { RuleDeclaration } from '../../syntax/ast.ts'
 import { byName, compareText } from '../by-name.ts'
-import { type CheckContext, contextIn } from '../check-context.ts'
-import type { KeptRules } from '../check-memo.ts'
+import { type CheckContext, contextIn, everybodyIn } from '../check-context.ts'
 import type { ReadsFound } from '../declared.ts'
 import { checkConditions } from '../expressions/check-condition.ts'
 import { knowing } from '../expressions/flow/narrowing.ts'
 import type { Datum, Principal, Reads, Rule } from '../model.ts'
 import { declarationsIn, ofFile } from '../of-file.ts'
+import type { Results } from '../results.ts'
 import { checkObligations } from './check-obligations.ts'
 import { callersOf, principalsOf } from './principals.ts'
 import type { Roots } from './shared-roots.ts'
@@ -16,8 +16,9 @@ import type { Targeting, Targets } from './targets.ts'
 export interface RuleWorld extends CheckContext {
   readonly targets: Targets
   readonly rootsOf: (routes: readonly Rule['routes'][number][] | null) => Roots
-  /** Results of the previous check; null if nothing is to be kept. */
-  readonly kept: KeptRules | null
+  readonly results: Results
+  /** Finds targets and reports nothing. */
+  readonly silently: Targets
 }
 
 /** Checks all rules, and returns the checked rules sorted by name. */
@@ -30,8 +31,18 @@ export function checkRules(world: RuleWorld): Rule[] {
 const rulesByName = ofFile((file) => [...declarationsIn(file, 'RuleDeclaration')].sort(byName))
 
 /** Returns the result of the previous check for a declaration if it is kept; else the result of `make`. */
-export function ofDeclaration<T>(declaration: Targeting, { scope, kept, diagnostics }: RuleWorld, make: () => T): T {
-  return kept === null ? make() : kept.of(declaration, scope, diagnostics, make)
+export function ofDeclaration<T>(declaration: Targeting, world: RuleWorld, make: () => T): T {
+  const { scope, results, silently } = world
+  return results.of(declaration, make, () => [
+    silently.routesOf(declaration, scope.fileOf(declaration)),
+    readsEverybody(declaration) ? everybodyIn(world) : null,
+  ])
+}
+
+/** Returns whether any caller may be the caller of a declaration's conditions. */
+function readsEverybody(declaration: Targeting): boolean {
+  if (declaration.kind !== 'RuleDeclaration' || declaration.to === null) return true
+  return declaration.to.some(({ text }) => text === 'anyone' || text === 'authenticated')
 }
 
 export function checkRule(declaration: RuleDeclaration, world: RuleWorld): Rule {

@@ -6,6 +6,7 @@ import { renameTo, report } from '../../diagnostics/report.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
 import type { File, InvariantDeclaration, PropertyDeclaration, RuleDeclaration, Target } from '../../syntax/ast.ts'
 import type { Route } from '../model.ts'
+import { ALL_NEW, type Results } from '../results.ts'
 import type { NamedRoutes } from '../routes/named-routes.ts'
 import type { Scope } from '../scope.ts'
 
@@ -18,7 +19,7 @@ export interface Targets {
 }
 
 /** Returns a resolver of targets. Targets in the same words give the same list object, so rules share results for a list. */
-export function createTargets(scope: Scope, named: NamedRoutes, diagnostics: Diagnostic[]): Targets {
+export function createTargets(scope: Scope, named: NamedRoutes, diagnostics: Diagnostic[], results: Results = ALL_NEW): Targets {
   const known = new Map<string, readonly Route[]>()
   return {
     routesOf: (declaration, file) => {
@@ -29,8 +30,10 @@ export function createTargets(scope: Scope, named: NamedRoutes, diagnostics: Dia
       // Names mean the same in all files, but a file may use only those that it sees.
       const before = known.get(key)
       if (before !== undefined && areVisible(on, file, scope) && areVisible(except, file, scope)) return before
-      const routes = findRoutes(declaration, file, scope, named, diagnostics)
-      if (routes !== null) known.set(key, routes)
+      const found = findRoutes(declaration, file, scope, named, diagnostics)
+      if (found === null) return null
+      const routes = results.list(key, found)
+      known.set(key, routes)
       return routes
     },
   }

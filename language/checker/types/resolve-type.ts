@@ -8,6 +8,7 @@ import type { Field, File, GenericType, Name, TypeDeclaration, TypeNode } from '
 import { visit } from '../../syntax/children.ts'
 import { dependenciesFirst } from '../dependencies-first.ts'
 import { checkReservedName } from '../reserved-name.ts'
+import { ALL_NEW, type Results } from '../results.ts'
 import type { Scope } from '../scope.ts'
 import { createMeasure, WIDTH_LIMIT } from './measure-type.ts'
 import { type FieldShape, isScalar, literals, showType, type Type, UNKNOWN } from './type.ts'
@@ -28,7 +29,7 @@ export interface TypeResolver {
   fieldsOf(fields: readonly Field[], file: File): ReadonlyMap<string, FieldShape>
 }
 
-export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): TypeResolver {
+export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[], results: Results = ALL_NEW): TypeResolver {
   const resolved = new Map<TypeDeclaration, Type>()
   const measure = createMeasure()
 
@@ -38,11 +39,17 @@ export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): Typ
       const { name } = again as TypeDeclaration
       if (!resolved.has(again as TypeDeclaration)) diagnostics.push(report(recursiveType, name.span, { name: name.text }))
       resolved.set(again as TypeDeclaration, UNKNOWN)
+      results.set(again as TypeDeclaration, UNKNOWN)
     })
     for (const declaration of ordered) {
-      const type = typeOf(declaration.type, scope.fileOf(declaration))
+      const ofAlias = () => typeOf(declaration.type, scope.fileOf(declaration))
       // A cycle through this alias has already made it unknown.
-      if (!resolved.has(declaration)) resolved.set(declaration, withinLimits(declaration, type))
+      if (resolved.has(declaration)) ofAlias()
+      else
+        resolved.set(
+          declaration,
+          results.of(declaration, () => withinLimits(declaration, ofAlias())),
+        )
     }
   }
 

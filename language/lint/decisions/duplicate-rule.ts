@@ -28,7 +28,7 @@ const routeKeys = new WeakMap<Rule['routes'], string>()
 
 function keyOf(rule: Rule): string {
   const { effect, shadow, routes, to, requires, limit, headers, because } = rule
-  const onRoutes = routeKeys.get(routes) ?? routes.map(({ index }) => index).join()
+  const onRoutes = routeKeys.get(routes) ?? routes.map(({ name }) => name).join()
   routeKeys.set(routes, onRoutes)
   return JSON.stringify([
     effect,
