@@ -39,6 +39,7 @@ export interface Output {
 
 export interface Input {
   readonly terminal: boolean
+  /** @throws CliError if a line is longer than 16 MiB */
   lines(): AsyncIterable<string>
   /**
    * Reads the whole input as text. Keeps a byte order mark.

@@ -17,9 +17,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { createInterface } from 'node:readline'
 import { decodeText, nodeSourceFiles, unlessAbsent } from '../compiler/project/source-files.ts'
 import { reasonOf } from '../runtime/base/errors.ts'
+import { inputLines } from './input-lines.ts'
 import type { Files, Io, Output } from './io.ts'
 
 /** Returns the side effects of a real process: its streams, its clock and its files. */
@@ -31,7 +31,7 @@ export function nodeIo(home: string): Io {
     stderr: output(process.stderr, 'standard error'),
     stdin: {
       terminal: process.stdin.isTTY === true,
-      lines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
+      lines: () => inputLines(process.stdin),
       async text() {
         const chunks: Uint8Array[] = []
         for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array)

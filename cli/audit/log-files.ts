@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { reasonOf } from '../../runtime/base/errors.ts'
 import { CliError } from '../cli-error.ts'
+import { kindOfFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 import { progressOf } from '../progress.ts'
 import { logContent } from './log-content.ts'
@@ -48,7 +49,7 @@ export interface LogReader {
  */
 export async function readLog(io: Io, operands: readonly string[], reader: LogReader): Promise<void> {
   const files = inOrder(operands)
-  for (const file of files) if (io.files.kind(resolve(io.cwd, file)) === null) throw new CliError(`\`${file}\` does not exist`)
+  for (const file of files) if (kindOfFile(io, file) === null) throw new CliError(`\`${file}\` does not exist`)
   const total = files.reduce((sum, file) => sum + (io.files.size(resolve(io.cwd, file)) ?? 0), 0)
   const progress = progressOf(io)
   let read = 0

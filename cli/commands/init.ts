@@ -1,9 +1,12 @@
-import { join, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { reasonOf } from '../../runtime/base/errors.ts'
 import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
+import { kindOfFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 import { paint } from '../style.ts'
+
+const NOTHING_WRITTEN = 'nothing was written; give a new folder: `iap init demo`'
 
 const PROVIDERS = ['keycloak', 'entra', 'okta', 'auth0', 'google']
 
@@ -35,16 +38,11 @@ there and which values to fill in:
   async run(io, { flags, operands }) {
     const target = operands[0] ?? '.'
     const folder = resolve(io.cwd, target)
-    if ((io.files.kind(folder) ?? 'folder') !== 'folder')
-      throw new CliError(`\`${target}\` is not a folder`, 'nothing was written; give a new folder: `iap init demo`')
     const files = projectFiles(io, flags.with)
-    const there = files.filter((file) => io.files.kind(join(folder, file.path)) !== null)
-    if (there.length > 0) {
-      throw new CliError(
-        `\`${join(target, there[0]?.path ?? '')}\` already exists`,
-        'nothing was written; give a new folder: `iap init demo`',
-      )
-    }
+    for (const path of new Set(files.map((file) => dirname(join(target, file.path)))))
+      if ((kindOfFile(io, path) ?? 'folder') !== 'folder') throw new CliError(`\`${path}\` is not a folder`, NOTHING_WRITTEN)
+    for (const path of files.map((file) => join(target, file.path)))
+      if (kindOfFile(io, path) !== null) throw new CliError(`\`${path}\` already exists`, NOTHING_WRITTEN)
     const style = paint(io.stdout)
     for (const { path, bytes } of files) {
       try {

@@ -4,6 +4,7 @@ import { reasonOf } from '../../runtime/base/errors.ts'
 import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
 import { readSignerFile } from '../files/keys.ts'
+import { kindOfFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 
 export const keygen = defineCommand({
@@ -32,7 +33,7 @@ public key is printed. With --from and --public and without --output, only the p
     const publicText = `${JSON.stringify(publicJwk(key), null, 2)}\n`
     // Checks both first: half a pair is worse than none.
     for (const path of [flags.output, flags.public]) {
-      if (path !== undefined && io.files.kind(resolve(io.cwd, path)) !== null) throw taken(path)
+      if (path !== undefined && kindOfFile(io, path) !== null) throw taken(path)
     }
     // Somebody who wants the public half of an existing key wants no secret on the terminal.
     const onlyPublic = flags.from !== undefined && flags.public !== undefined && flags.output === undefined

@@ -1,5 +1,6 @@
-import { isAbsolute, resolve } from 'node:path'
+import { isAbsolute } from 'node:path'
 import { CliError } from '../cli-error.ts'
+import { kindOfFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 import { GitMissingError } from './git.ts'
 import { commitOf } from './merge-base.ts'
@@ -30,7 +31,7 @@ export function operandOf(io: Io, text: string): Operand {
 }
 
 export function isPath(io: Io, text: string): boolean {
-  return io.files.kind(resolve(io.cwd, text)) !== null
+  return kindOfFile(io, text) !== null
 }
 
 function isCommit(io: Io, text: string): boolean {

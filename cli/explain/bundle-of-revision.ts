@@ -3,7 +3,7 @@ import type { LoadedPolicy } from '../../compiler/project/index.ts'
 import { readBundle } from '../../runtime/policy/index.ts'
 import { CliError } from '../cli-error.ts'
 import { loadPolicy } from '../files/load-policy.ts'
-import { readBundleFile } from '../files/read-file.ts'
+import { kindOfFile, readBundleFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 
 /**
@@ -14,7 +14,7 @@ import type { Io } from '../io.ts'
  */
 export function bundlesAt(io: Io, path: string, keys: readonly string[], anyRevision: boolean) {
   const known = new Map<string, Promise<LoadedPolicy>>()
-  const isFolder = io.files.kind(resolve(io.cwd, path)) === 'folder'
+  const isFolder = kindOfFile(io, path) === 'folder'
 
   return async (revision: string): Promise<LoadedPolicy> => {
     const file = isFolder ? await fileOf(revision) : path

@@ -1,7 +1,7 @@
-import { resolve } from 'node:path'
 import { kindOf, type LogRecord, textAt } from '../../runtime/telemetry/audit/query/index.ts'
 import { recentDecisions } from '../audit/recent-decisions.ts'
 import { CliError } from '../cli-error.ts'
+import { realPathOfFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 import { readRecords } from '../replay/read-records.ts'
 import { count } from '../style.ts'
@@ -15,7 +15,7 @@ export async function recordInLogs(io: Io, files: readonly string[], id: string)
   const found: { readonly record: LogRecord; readonly place: string }[] = []
   const read = new RecordSpan()
   // A glob may name a file a second time.
-  const once = new Map(files.map((file) => [io.files.realPath(resolve(io.cwd, file)), file]))
+  const once = new Map(files.map((file) => [realPathOfFile(io, file), file]))
   await readRecords(io, [...once.values()], (record, file, line) => {
     if (record === null || kindOf(record) !== 'request') return
     read.add(record)

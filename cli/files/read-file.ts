@@ -52,7 +52,30 @@ export function readJsonFile(host: Host, path: string): { readonly text: string;
   return { text, value: parsed.value }
 }
 
-function readWith<M extends 'readText' | 'readBytes'>(method: M, { cwd, files }: Host, path: string, shown: string) {
+/**
+ * Returns the kind of a file that the user named; null if the file does not exist.
+ *
+ * @throws CliError if it cannot be found out, for example because the name is too long
+ */
+export function kindOfFile(host: Host, path: string): ReturnType<Files['kind']> {
+  return readWith('kind', host, path, `\`${path}\``)
+}
+
+/**
+ * Returns the path without links of a file that the user named; its absolute path if the file does not exist.
+ *
+ * @throws CliError if it cannot be found out
+ */
+export function realPathOfFile(host: Host, path: string): string {
+  return readWith('realPath', host, path, `\`${path}\``)
+}
+
+function readWith<M extends 'readText' | 'readBytes' | 'kind' | 'realPath'>(
+  method: M,
+  { cwd, files }: Host,
+  path: string,
+  shown: string,
+) {
   try {
     return files[method](resolve(cwd, path)) as ReturnType<Files[M]>
   } catch (error) {

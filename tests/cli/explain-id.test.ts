@@ -165,6 +165,11 @@ test.each<[string, string | (() => string), string]>([
     '`cut.jsonl` cannot be read: unexpected end of file',
   ],
   ['a log that does not exist', () => `--id ${denied} --bundle policy.iapb --log none.jsonl`, '`none.jsonl` does not exist'],
+  [
+    'a log that cannot be looked up',
+    () => `--id ${denied} --bundle policy.iapb --log ${'x'.repeat(300)}`,
+    'its name is too long',
+  ],
   ['a log below a file', () => `--id ${denied} --bundle policy.iapb --log audit.jsonl/a`, '`audit.jsonl/a` does not exist'],
   ['a folder', () => `--id ${denied} --bundle policy.iapb --log .`, '`.` cannot be read: it is a folder'],
   ['no bundle', `--id ${UNKNOWN} --log audit.jsonl`, '`--id` needs `--bundle`'],

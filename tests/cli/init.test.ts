@@ -1,5 +1,5 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { emptyFolder, iap } from './iap.ts'
 
@@ -39,9 +39,33 @@ test.each([
   expect([code, stdout, stderr]).toEqual([2, '', `error: ${message}\n`])
 })
 
+test.each([
+  ['a file in place of a folder', 'policies', 'is not a folder'],
+  ['a folder in place of a file', 'iap.yaml/old', 'already exists'],
+  ['a file in a folder', 'policies/people.iap', 'already exists'],
+])('%s: nothing is written', async (_, path, message) => {
+  const cwd = emptyFolder()
+  mkdirSync(dirname(join(cwd, path)), { recursive: true })
+  writeFileSync(join(cwd, path), 'mine')
+  const { code, stdout, stderr } = await iap(['init', '--with', 'okta'], { cwd })
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toMatch(new RegExp(`^error: \`${path.replace('/old', '')}\` ${message}\n  help: nothing was written`))
+  expect(readdirSync(cwd)).toHaveLength(1)
+})
+
+test.each([
+  ['loop', 'its symbolic links form a loop'],
+  ['x'.repeat(300), 'its name is too long'],
+])('a folder that cannot be looked up is an error: %s', async (name, reason) => {
+  const cwd = emptyFolder()
+  symlinkSync('loop', join(cwd, 'loop'))
+  const { code, stdout, stderr } = await iap(['init', name], { cwd })
+  expect([code, stdout, stderr]).toEqual([2, '', `error: \`${name}\` cannot be read: ${reason}\n`])
+})
+
 test('what was written before an error is named', async () => {
   const cwd = emptyFolder()
-  writeFileSync(join(cwd, 'policies'), '')
+  symlinkSync('nowhere', join(cwd, 'policies'))
   const { code, stdout, stderr } = await iap(['init'], { cwd })
   expect([code, stdout]).toEqual([2, expect.stringContaining('+ iap.yaml\n')])
   expect(stderr).toMatch(/^error: `policies\/hello\.iap` cannot be written: .*\n {2}help: remove the files that were written/)

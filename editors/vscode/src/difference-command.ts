@@ -19,7 +19,7 @@ export function registerDifferenceCommand({ command, log, texts }: Views, find: 
     const args = ['diff', 'HEAD', '.', '--budget', workspace.getConfiguration('iap').get('budget', '60s')]
     log.info(`iap ${args.join(' ')} in ${cwd}`)
     const options = { location: ProgressLocation.Notification, title: 'Comparing with HEAD', cancellable: true }
-    const result = await window.withProgress(options, (_, token) => runIap(find(), { args, cwd, token, input: '' }))
+    const result = await window.withProgress(options, (_, token) => runIap(find(), { args, cwd, token }))
     if (result === null) return
     const { code, stdout, stderr } = result
     if (stdout.trim() === '') throw new Error(stderr.trim() || `\`iap diff\` ended with exit code ${code} and no output`)

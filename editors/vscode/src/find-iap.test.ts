@@ -69,7 +69,7 @@ describe('the search for `iap`', () => {
     expect(findIap({ ...places, path, isTrusted: false })).toEqual({ command: outside, args: [], origin: 'PATH' })
   })
 
-  it('is no folder of that name', () => {
+  it('passes over a folder of that name', () => {
     mkdirSync(join(folder, 'bin/iap'), { recursive: true })
     expect(findIap(places).origin).toBe('extension')
   })

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { IapProgram } from './find-iap.ts'
 import { runIap } from './run-iap.ts'
 
@@ -26,44 +29,48 @@ function cancellation() {
 }
 
 describe('a run of `iap`', () => {
-  it.each([
-    [['matrix', '.', '--format', 'html', '--budget', '60s'], '', /^<!doctype html>\n<html lang="en">\n<head>/],
-    [['diff', 'HEAD', '.', '--budget', '60s'], '', /./],
-    [['explain', '.'], '{"method":"GET","url":"http://catalog.shop.localhost/products"}\n', /^✓ permit by catalogue_is_open/],
-  ])('%j has the output that the extension shows', async (args, input, output) => {
-    const result = await runIap(iap, { args, cwd, input, token: cancellation().token })
-    expect(result?.code, result?.stderr).toBe(0)
-    expect(result?.stdout).toMatch(output)
+  it('has the output that the extension shows', async () => {
+    const result = await runIap(iap, { args: ['diff', '.', '.', '--budget', '60s'], cwd, token: cancellation().token })
+    expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining('equivalent') })
   })
 
   it('returns messages and the exit code of a command that fails', async () => {
-    const result = await runIap(iap, { args: ['explain', '.'], cwd, input: 'no JSON\n', token: cancellation().token })
-    expect(result).toMatchObject({ code: 2 })
-    expect(`${result?.stdout}${result?.stderr}`).toContain('1')
+    const result = await runIap(iap, { args: ['diff', 'HEAD', 'none.iap'], cwd, token: cancellation().token })
+    expect(result).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('none.iap') })
   })
 
   it('ends a command that is cancelled, and returns null', async () => {
     const { token, cancel } = cancellation()
     const program = { ...iap, args: ['-e', 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'] }
-    const running = runIap(program, { args: ['matrix'], cwd, input: '', token })
+    const running = runIap(program, { args: ['matrix'], cwd, token })
+    cancel()
+    expect(await running).toBeNull()
+  })
+
+  it('does not wait for what a cancelled command has started', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'iap-run-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const { token, cancel } = cancellation()
+    const script = 'while [ -d "$0" ]; do sleep 0.1; done & wait'
+    const running = runIap({ command: '/bin/sh', args: ['-c', script], origin: 'PATH' }, { args: [folder], cwd, token })
     cancel()
     expect(await running).toBeNull()
   })
 
   it('reports a program that cannot be started', async () => {
-    const running = runIap({ ...iap, command: '/nowhere/iap' }, { args: ['matrix'], cwd, input: '', token: cancellation().token })
+    const running = runIap({ ...iap, command: '/nowhere/iap' }, { args: ['matrix'], cwd, token: cancellation().token })
     await expect(running).rejects.toThrow('cannot start `/nowhere/iap`: spawn /nowhere/iap ENOENT')
   })
 
   it('reports a program that is ended by a signal', async () => {
     const program = { ...iap, args: ['-e', 'process.kill(process.pid, "SIGKILL")'] }
-    const running = runIap(program, { args: ['matrix'], cwd, input: '', token: cancellation().token })
+    const running = runIap(program, { args: ['matrix'], cwd, token: cancellation().token })
     await expect(running).rejects.toThrow('`iap matrix` was ended by SIGKILL')
   })
 
-  it('has no colors and no electron', async () => {
+  it('runs without colors, and as Node in Electron', async () => {
     const program = { ...iap, args: ['-p', '[process.env.NO_COLOR, process.env.ELECTRON_RUN_AS_NODE].join()'] }
-    const result = await runIap(program, { args: [], cwd, input: 'unread', token: cancellation().token })
+    const result = await runIap(program, { args: [], cwd, token: cancellation().token })
     expect(result).toEqual({ code: 0, stdout: '1,1\n', stderr: '' })
   })
 })

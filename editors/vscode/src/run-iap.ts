@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import type { CancellationToken } from 'vscode'
 import type { IapProgram } from './find-iap.ts'
 
-/** Milliseconds. The commands end by `--budget` long before. */
+/** Milliseconds. The command ends by its `--budget` long before. */
 const TIMEOUT = 600_000
 
-/** Characters of output. The matrix of 10,000 rules has a third of it. */
+/** Characters of output. */
 const MAX_OUTPUT = 256 * 1024 * 1024
 
 /** Environment for `iap`: Electron runs scripts as Node does, and the output has no colors. */
@@ -17,8 +17,6 @@ export interface IapRun {
   /** Arguments of `iap`. */
   readonly args: readonly string[]
   readonly cwd: string
-  /** Text for standard input. */
-  readonly input: string
   readonly token: CancellationToken
 }
 
@@ -33,16 +31,27 @@ export interface IapResult {
  *
  * @throws Error if it cannot be started, takes more than ten minutes, or writes more than 256 MB
  */
-export function runIap(iap: IapProgram, { args, cwd, input, token }: IapRun): Promise<IapResult | null> {
+export function runIap(iap: IapProgram, { args, cwd, token }: IapRun): Promise<IapResult | null> {
   return new Promise((resolve, reject) => {
-    const child = spawn(iap.command, [...iap.args, ...args], { cwd, env: environment(), windowsHide: true })
+    const child = spawn(iap.command, [...iap.args, ...args], {
+      cwd,
+      env: environment(),
+      windowsHide: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     const output = { stdout: '', stderr: '' }
-    const end = (error: Error) => {
+    const stop = () => {
       child.kill('SIGKILL')
+      // A process that the command has started may keep the other ends of the pipes open.
+      child.stdout.destroy()
+      child.stderr.destroy()
+    }
+    const end = (error: Error) => {
+      stop()
       reject(error)
     }
     const timer = setTimeout(() => end(new Error(`\`iap ${args[0]}\` took more than ten minutes`)), TIMEOUT)
-    const cancelled = token.onCancellationRequested(() => child.kill('SIGKILL'))
+    const cancelled = token.onCancellationRequested(stop)
     for (const name of ['stdout', 'stderr'] as const)
       child[name].setEncoding('utf8').on('data', (text: string) => {
         output[name] += text
@@ -56,8 +65,5 @@ export function runIap(iap: IapProgram, { args, cwd, input, token }: IapRun): Pr
       else if (code === null) reject(new Error(`\`iap ${args[0]}\` was ended by ${signal}`))
       else resolve({ code, ...output })
     })
-    // A command may end before it has read its input.
-    child.stdin.on('error', () => {})
-    child.stdin.end(input)
   })
 }
