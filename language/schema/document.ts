@@ -1,5 +1,5 @@
 /** JSON and YAML documents of a policy, with the spans of their parts. */
-import { type CST, isAlias, isMap, isScalar, isSeq, Parser, parseDocument } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, Lexer, Parser, parseDocument } from 'yaml'
 import { badDocument } from '../diagnostics/catalogue/documents.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
@@ -80,23 +80,17 @@ function requireJson(text: string): void {
 export const DOCUMENT_DEPTH_LIMIT = 500
 
 /**
- * Returns whether collections nest deeper than the limit. `parseDocument` recurses into them. If that exhausts the stack, V8 may
- * abort the process instead of throwing, as it then fails to compile a regular expression.
+ * Returns whether collections nest deeper than the limit, without recursion. `parseDocument` recurses into them: if that
+ * exhausts the stack, V8 may abort the process instead of throwing, as it then fails to compile a regular expression.
  */
 function nestsTooDeep(text: string): boolean {
-  let level: CST.Token[] = [...new Parser().parse(text)]
-  // The documents are one level.
-  for (let depth = -1; level.length > 0; depth += 1) {
-    if (depth > DOCUMENT_DEPTH_LIMIT) return true
-    level = level.flatMap(tokensIn)
+  const parser = new Parser()
+  for (const lexeme of new Lexer().lex(text)) {
+    Array.from(parser.next(lexeme))
+    // Besides the open collections, the stack holds the document and perhaps a scalar.
+    if (parser.stack.length > DOCUMENT_DEPTH_LIMIT + 2) return true
   }
   return false
-}
-
-function tokensIn(token: CST.Token): readonly CST.Token[] {
-  if (token.type === 'document') return token.value === undefined ? [] : [token.value]
-  if (!('items' in token)) return []
-  return token.items.flatMap(({ key, value }) => [key, value].filter((one) => one !== undefined && one !== null))
 }
 
 interface Places {
