@@ -128,7 +128,7 @@ class Conversion {
     // An anchor is known once all of its node is read, so that nothing holds itself.
     if (isAlias(node)) {
       const found = this.anchors.get(node.source)
-      if (found === undefined) throw new Mistake(`nothing before it is called  *${node.source}`, rangeOf(node))
+      if (found === undefined) throw new Mistake(`the alias *${node.source} has no anchor before it`, rangeOf(node))
       return found
     }
     const value = this.bare(node, depth)
