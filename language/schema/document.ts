@@ -65,7 +65,7 @@ class Mistake extends Error {
   }
 }
 
-/** YAML holds nearly all of JSON and more, so what is called JSON is asked for by the letter. */
+/** The YAML parser accepts more than JSON, so files named `.json` are checked to be strict JSON. */
 function requireJson(text: string): void {
   try {
     JSON.parse(text.replace(/^\uFEFF/, ''))
@@ -76,7 +76,7 @@ function requireJson(text: string): void {
   }
 }
 
-/** As deep as a document may nest: deeper than anybody writes, and less than a stack holds. Aliases can make a value deeper. */
+/** Maximum levels of a document: more than one needs, and fewer than the stack holds. Aliases can make a value deeper. */
 export const DOCUMENT_DEPTH_LIMIT = 500
 
 /**
@@ -158,14 +158,14 @@ class Conversion {
     const entries: [string, Json][] = []
     for (const { key, value } of node.items) {
       if (!isScalar(key)) throw new Mistake('a key of an object is a text', rangeOf(key ?? node))
-      // `200:` is a number in YAML, and a key like any other to whoever writes it.
+      // `200:` is a number in YAML, but meant as a string key, such as a status in OpenAPI.
       const name = wellFormed(typeof key.value === 'string' ? key.value : (key.source ?? String(key.value)), key)
       if (places.keys.has(name)) throw new Mistake('this key stands twice in its object', rangeOf(key))
       places.keys.set(name, this.span(key))
       places.values.set(name, value === null ? this.span(key) : this.span(value))
       entries.push([name, this.value(value, depth + 1)])
     }
-    // Made so that no key, `__proto__` included, means anything but itself.
+    // Makes `__proto__` an ordinary key, too.
     const record = Object.fromEntries(entries)
     this.places.set(record, places)
     return record
@@ -177,7 +177,7 @@ class Conversion {
   }
 }
 
-/** JSON can write half a surrogate pair, which no bytes of UTF-8 can: nobody could say what it is compared with. */
+/** JSON can escape half of a surrogate pair. UTF-8 cannot encode it, so no text of a request equals it. */
 function wellFormed(text: string, node: unknown): string {
   if (!text.isWellFormed()) throw new Mistake('a text has half of a surrogate pair', rangeOf(node))
   return text
