@@ -28,14 +28,14 @@ export interface MatrixRow {
 /**
  * Computes the access matrix of a policy. Equal policies give equal results.
  *
- * @param control is told the number of finished routes
+ * @param control receives the number of finished routes as progress
  */
 export function matrix(version: Version, control: AnalysisControl = UNLIMITED): Matrix {
   return finish(matrixInSteps(version, control))
 }
 
 /**
- * As `matrix`, a route and kind of caller a step, after one that prepares the policy.
+ * As `matrix`. The first step prepares the policy; each further one computes a route for one kind of caller.
  *
  * @param routes the rows; all routes if absent
  */

@@ -1,4 +1,4 @@
-/** A long computation in steps: whoever runs it can do something else, or stop, between two of them. */
+/** A long computation in steps. Between two steps, its caller can do something else, or stop it. */
 export type Steps<T> = Generator<undefined, T, undefined>
 
 /** Runs a computation to its end. */

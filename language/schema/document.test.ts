@@ -33,3 +33,9 @@ test('as deep as the limit is read, and so are brackets in texts and comments', 
   expect(read('a.yaml', `${'- '.repeat(levels)}a`)).toBe('read')
   expect(read('a.yaml', `- "${'['.repeat(2_000)}" # ${'{'.repeat(2_000)}`)).toBe('read')
 })
+
+test('an alias stands for the value of an anchor before it', () => {
+  expect(read('a.yaml', 'a: &x [1]\nb: *x\n')).toBe('read')
+  for (const text of ['a: *x\nb: &x [1]\n', 'a: &x [*x]\n'])
+    expect(read('a.yaml', text)).toBe('`a.yaml` cannot be read: the alias *x has no anchor before it')
+})

@@ -1,5 +1,5 @@
 /** JSON and YAML documents of a policy, with the spans of their parts. */
-import { type CST, isAlias, isMap, isScalar, isSeq, Parser, parseDocument } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, Lexer, Parser, parseDocument } from 'yaml'
 import { badDocument } from '../diagnostics/catalogue/documents.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
@@ -65,7 +65,7 @@ class Mistake extends Error {
   }
 }
 
-/** YAML holds nearly all of JSON and more, so what is called JSON is asked for by the letter. */
+/** The YAML parser accepts more than JSON, so files named `.json` are checked to be strict JSON. */
 function requireJson(text: string): void {
   try {
     JSON.parse(text.replace(/^\uFEFF/, ''))
@@ -76,27 +76,21 @@ function requireJson(text: string): void {
   }
 }
 
-/** As deep as a document may nest: deeper than anybody writes, and less than a stack holds. Aliases can make a value deeper. */
+/** Maximum levels of a document: more than one needs, and fewer than the stack holds. Aliases can make a value deeper. */
 export const DOCUMENT_DEPTH_LIMIT = 500
 
 /**
- * Returns whether collections nest deeper than the limit. `parseDocument` recurses into them. If that exhausts the stack, V8 may
- * abort the process instead of throwing, as it then fails to compile a regular expression.
+ * Returns whether collections nest deeper than the limit, without recursion. `parseDocument` recurses into them: if that
+ * exhausts the stack, V8 may abort the process instead of throwing, as it then fails to compile a regular expression.
  */
 function nestsTooDeep(text: string): boolean {
-  let level: CST.Token[] = [...new Parser().parse(text)]
-  // The documents are one level.
-  for (let depth = -1; level.length > 0; depth += 1) {
-    if (depth > DOCUMENT_DEPTH_LIMIT) return true
-    level = level.flatMap(tokensIn)
+  const parser = new Parser()
+  for (const lexeme of new Lexer().lex(text)) {
+    Array.from(parser.next(lexeme))
+    // Besides the open collections, the stack holds the document and perhaps a scalar.
+    if (parser.stack.length > DOCUMENT_DEPTH_LIMIT + 2) return true
   }
   return false
-}
-
-function tokensIn(token: CST.Token): readonly CST.Token[] {
-  if (token.type === 'document') return token.value === undefined ? [] : [token.value]
-  if (!('items' in token)) return []
-  return token.items.flatMap(({ key, value }) => [key, value].filter((one) => one !== undefined && one !== null))
 }
 
 interface Places {
@@ -134,7 +128,7 @@ class Conversion {
     // An anchor is known once all of its node is read, so that nothing holds itself.
     if (isAlias(node)) {
       const found = this.anchors.get(node.source)
-      if (found === undefined) throw new Mistake(`nothing before it is called  *${node.source}`, rangeOf(node))
+      if (found === undefined) throw new Mistake(`the alias *${node.source} has no anchor before it`, rangeOf(node))
       return found
     }
     const value = this.bare(node, depth)
@@ -164,14 +158,14 @@ class Conversion {
     const entries: [string, Json][] = []
     for (const { key, value } of node.items) {
       if (!isScalar(key)) throw new Mistake('a key of an object is a text', rangeOf(key ?? node))
-      // `200:` is a number in YAML, and a key like any other to whoever writes it.
+      // `200:` is a number in YAML, but meant as a string key, such as a status in OpenAPI.
       const name = wellFormed(typeof key.value === 'string' ? key.value : (key.source ?? String(key.value)), key)
       if (places.keys.has(name)) throw new Mistake('this key stands twice in its object', rangeOf(key))
       places.keys.set(name, this.span(key))
       places.values.set(name, value === null ? this.span(key) : this.span(value))
       entries.push([name, this.value(value, depth + 1)])
     }
-    // Made so that no key, `__proto__` included, means anything but itself.
+    // Makes `__proto__` an ordinary key, too.
     const record = Object.fromEntries(entries)
     this.places.set(record, places)
     return record
@@ -183,7 +177,7 @@ class Conversion {
   }
 }
 
-/** JSON can write half a surrogate pair, which no bytes of UTF-8 can: nobody could say what it is compared with. */
+/** JSON can escape half of a surrogate pair. UTF-8 cannot encode it, so no text of a request equals it. */
 function wellFormed(text: string, node: unknown): string {
   if (!text.isWellFormed()) throw new Mistake('a text has half of a surrogate pair', rangeOf(node))
   return text

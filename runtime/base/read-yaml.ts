@@ -4,9 +4,11 @@ import {
   isNode,
   isPair,
   isScalar,
+  Lexer,
   LineCounter,
   type Node,
   type ParsedNode,
+  Parser,
   parseDocument,
   visit,
 } from 'yaml'
@@ -34,7 +36,7 @@ export type YamlResult =
   | { readonly yaml: null; readonly problems: readonly YamlProblem[] }
 
 const MAX_LENGTH = 1_000_000
-/** Maximum brackets that are open at once. The parser aborts the process for some hundred thousand. */
+/** Maximum levels of lists and objects: more than a file needs, and fewer than the stack holds. */
 const MAX_DEPTH = 500
 
 /**
@@ -45,7 +47,10 @@ export function readYaml(text: string): YamlResult {
   if (text.length > MAX_LENGTH)
     return { yaml: null, problems: [{ line: 1, column: 1, message: 'the file is longer than 1 MB, the limit: shorten it' }] }
   if (nestsTooDeep(text))
-    return { yaml: null, problems: [{ line: 1, column: 1, message: `brackets nest more than ${MAX_DEPTH} deep: remove some` }] }
+    return {
+      yaml: null,
+      problems: [{ line: 1, column: 1, message: `lists and objects nest more than ${MAX_DEPTH} deep: remove levels` }],
+    }
   const lines = new LineCounter()
   const placeOf = (offset: number): ConfigPosition => {
     const { line, col } = lines.linePos(offset)
@@ -83,12 +88,16 @@ export function readYaml(text: string): YamlResult {
   return { yaml: { data, place: (path) => place(path, false), valuePlace: (path) => place(path, true) }, problems }
 }
 
-/** Returns whether more brackets are open at once than a document may have, counting those in quotes and comments, too. */
+/**
+ * Returns whether lists and objects nest deeper than the limit, without recursion. `parseDocument` recurses into them: if
+ * that exhausts the stack, V8 may abort the process instead of throwing, as it then fails to compile a regular expression.
+ */
 export function nestsTooDeep(text: string): boolean {
-  let depth = 0
-  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
-    depth = Math.max(depth + (bracket === '[' || bracket === '{' ? 1 : -1), 0)
-    if (depth > MAX_DEPTH) return true
+  const parser = new Parser()
+  for (const lexeme of new Lexer().lex(text)) {
+    Array.from(parser.next(lexeme))
+    // Besides the open collections, the stack holds the document and perhaps a scalar.
+    if (parser.stack.length > MAX_DEPTH + 2) return true
   }
   return false
 }

@@ -55,7 +55,7 @@ export function measureCoverage(model: Model, ask: (request: EvalRequest, observ
   return finish(measureCoverageInSteps(model, ask))
 }
 
-/** As `measureCoverage`, a test a step. */
+/** As `measureCoverage`. Each step runs one test. */
 export function* measureCoverageInSteps(
   model: Model,
   ask: (request: EvalRequest, observe: Observe) => EvalAnswer,

@@ -47,7 +47,7 @@ export function tryInvariants(model: Model, ask: AskInvariants, options: TryOpti
   return finish(tryInvariantsInSteps(model, ask, options))
 }
 
-/** As `tryInvariants`, a request a step. */
+/** As `tryInvariants`. Each step tries one request. */
 export function* tryInvariantsInSteps(
   model: Model,
   ask: AskInvariants,

@@ -92,7 +92,7 @@ export function defineFileProductions(
         return { kind: 'Import', names, from, span: parser.since(start) }
       })
       if (found === null) {
-        for (const name of names) parser.breaks(name)
+        for (const name of names) parser.unreadable.breaks(name)
         parser.loses(index)
       }
       return found
@@ -159,7 +159,7 @@ export function defineFileProductions(
       return parser.ACTION((): IdentityDeclaration | null => {
         if (read !== null && claims !== null)
           return { kind: 'IdentityDeclaration', ...read, claims, ...declares(parser, prelude) }
-        parser.breaks(known)
+        parser.unreadable.breaks(known)
         return null
       })
     }),

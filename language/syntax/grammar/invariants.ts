@@ -139,7 +139,7 @@ function invariantOf(
   if (unsaid) parser.report(missingOn, name.span, { effect: 'invariant', rule: name.text })
   else if (readable && form === null) parser.report(missingForm, name.span, { invariant: name.text })
   if (!readable || unsaid || form === null) {
-    parser.breaksRule(name)
+    parser.unreadable.breaksRule(name)
     return null
   }
   return { kind: 'InvariantDeclaration', ...prelude, name, on, except, ...form, allowUnknown, span: parser.since(start) }

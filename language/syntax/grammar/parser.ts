@@ -55,7 +55,7 @@ export class Parser extends RecoveringParser {
   parse(source: Source): { result: File; diagnostics: readonly Diagnostic[] } {
     this.begin(source, tokenize(source))
     const read = this.file()
-    const [brokenNames, lostNames] = [[...this.brokenNames].sort(), [...this.lostNames].sort()]
+    const [brokenNames, lostNames] = [[...this.unreadable.broken].sort(), [...this.unreadable.lost].sort()]
     const span = { source, start: 0, end: source.text.length }
     const hidesNames = this.hidesNames(read)
     const result: File = { kind: 'File', ...read, brokenNames, lostNames, hidesNames, comments: this.comments(), span }

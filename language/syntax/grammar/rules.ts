@@ -284,7 +284,7 @@ function ruleOf(
   const { lost, lacking, said } = read
   const unsaid = whole && !lost && !said.has('on')
   if (unsaid) parser.report(missingOn, head.name.span, { effect: head.effect, rule: head.name.text })
-  if (lost || lacking || unsaid || !whole) parser.breaksRule(head.name)
+  if (lost || lacking || unsaid || !whole) parser.unreadable.breaksRule(head.name)
   if (lost || unsaid || !whole) return null
   return {
     kind: 'RuleDeclaration',

@@ -65,7 +65,7 @@ export function defineServiceProductions(parser: RecoveringParser, words: WordPr
         if (found !== null) {
           return { kind: 'ServiceDeclaration', ...found, routes, operations, doc, annotations, span: parser.since(start) }
         }
-        parser.breaks(name)
+        parser.unreadable.breaks(name)
         return null
       })
     }),
@@ -235,7 +235,7 @@ export function defineServiceProductions(parser: RecoveringParser, words: WordPr
 
 /** Records a broken route of a service; without a name it may be any. */
 function breaksRoute(parser: RecoveringParser, service: Name | null, name: Name | null): void {
-  if (service !== null) parser.brokenNames.add(`${service.text}.${name?.text ?? ''}`)
+  if (service !== null) parser.unreadable.broken.add(`${service.text}.${name?.text ?? ''}`)
 }
 
 function beginsInside(parser: RecoveringParser, openapi: boolean): boolean {

@@ -75,7 +75,7 @@ export function defineTestProductions(
       else skipToClosing(parser, opened.depth)
       return parser.ACTION((): FixtureDeclaration | null => {
         if (!read.whole || read.lost) {
-          parser.breaksRule(name)
+          parser.unreadable.breaksRule(name)
           return null
         }
         const { start, ...before } = prelude

@@ -132,7 +132,7 @@ export function defineTypeProductions(parser: RecoveringParser, words: WordProdu
 
 /** Returns a field of unreadable type: known by name, with nothing reported about its type. */
 function withoutType(parser: RecoveringParser, name: Name, optional: boolean, from: readonly Text[]): Field {
-  parser.brokenNames.add('')
+  parser.unreadable.broken.add('')
   const type: TypeNode = { kind: 'NamedType', name: { kind: 'Name', text: '', span: name.span }, span: name.span }
   return { kind: 'Field', name, optional, from, type, span: name.span }
 }

@@ -129,12 +129,12 @@ export function mendName(parser: RecoveringParser): void {
   const next = parser.LA(2).tokenType
   const alone = token.first && next !== kinds.Colon && next !== kinds.Question
   if (!(numeral && /^\d\w*$/.test(image)) && !(reserved && !alone)) return
-  if (!parser.misnamed.has(image)) {
+  if (!parser.unreadable.misnamed.has(image)) {
     if (numeral) parser.report(badName, parser.spanOf(token), { name: image })
     else parser.report(reservedWord, parser.spanOf(token), { word: image })
   }
-  parser.misnamed.add(image)
-  parser.brokenNames.add(image)
+  parser.unreadable.misnamed.add(image)
+  parser.unreadable.broken.add(image)
   setType(token, kinds.Identifier)
 }
 

@@ -698,7 +698,7 @@ describe('what YAML can do, and a configuration cannot', () => {
     ],
     ['a merge key', `${GOOD}<<: { admin: 1 }\n`, /^27:1: unknown key `<<`/],
     ['more than anybody writes', `#${'x'.repeat(1_000_001)}`, '1:1: the file is longer than 1 MB, the limit: shorten it'],
-    ['brackets without end', '['.repeat(900_000), '1:1: brackets nest more than 500 deep: remove some'],
+    ['brackets without end', '['.repeat(900_000), '1:1: lists and objects nest more than 500 deep: remove levels'],
   ])('%s', (_, text, message) => {
     const [first = ''] = load(text)
     if (typeof message === 'string') expect(first).toBe(`iap.yaml:${message}`)

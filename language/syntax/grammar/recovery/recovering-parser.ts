@@ -10,13 +10,14 @@ import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
 import { report } from '../../../diagnostics/report.ts'
 import type { Source, Span } from '../../../source.ts'
 import type { Comment, File, Name } from '../../ast.ts'
-import { asKeyword, beginsDeclaration, isIdentifier, type LaidToken } from '../../synchronization-tokens.ts'
+import { beginsDeclaration, type LaidToken } from '../../synchronization-tokens.ts'
 import type { Tokens } from '../../tokenize.ts'
 import * as kinds from '../../tokens.ts'
 import { ChevrotainParser } from './chevrotain-parser.ts'
 import { expectations, explainSyntaxError } from './explain.ts'
 import { YAML } from './policy-languages.ts'
 import { declarations, endsDeclaration, head, isWordAtMargin, type Region } from './region.ts'
+import { UnreadableNames } from './unreadable-names.ts'
 
 /** The maximum depth of expressions, types and JSON, so that no later phase overflows the stack. */
 export const DEPTH_LIMIT = 200
@@ -28,11 +29,6 @@ export const declarationWords = [
   ...['import', 'type', 'identity', 'role', 'label', 'data', 'def', 'service'],
   ...['permit', 'forbid', 'shadow', 'invariant', 'test', 'fixture'],
 ]
-
-/** Keywords of declarations and imports on which rules depend. */
-const namesDeclared = new Set<TokenType>([
-  ...[kinds.Import, kinds.Type, kinds.Identity, kinds.Role, kinds.Label, kinds.Data, kinds.Def, kinds.Service],
-])
 
 const opening = new Set<TokenType>([kinds.OpenBrace, kinds.OpenParen, kinds.OpenBracket])
 const closing = new Set<TokenType>([kinds.CloseBrace, kinds.CloseParen, kinds.CloseBracket])
@@ -55,15 +51,9 @@ export class RecoveringParser extends ChevrotainParser {
   /** The text that is being parsed. */
   source: Source = nowhere
   protected diagnostics: Diagnostic[] = []
-  /** Names of declarations and routes that the tree lacks, at least partly. */
-  brokenNames = new Set<string>()
-  /** Those of `brokenNames` that can only be names of rules, invariants and fixtures. */
-  private brokenRules = new Set<string>()
-  /** Words that were skipped: each may have named a declaration. */
-  protected lostNames = new Set<string>()
+  /** The names in the parts of the text that could not be read so far. */
+  unreadable = new UnreadableNames()
   private lexed: Tokens = noTokens
-  /** Words reported as invalid names, each once. */
-  misnamed = new Set<string>()
   private nesting = 0
   /** Whether something was skipped, and so reported. */
   private mistaken = false
@@ -91,10 +81,7 @@ export class RecoveringParser extends ChevrotainParser {
     this.source = source
     this.lexed = lexed
     this.diagnostics = [...lexed.diagnostics]
-    this.brokenNames = new Set()
-    this.brokenRules = new Set()
-    this.lostNames = new Set()
-    this.misnamed = new Set()
+    this.unreadable = new UnreadableNames()
     this.nesting = 0
     this.mistaken = false
     this.places = new Set()
@@ -259,7 +246,7 @@ export class RecoveringParser extends ChevrotainParser {
         this.expected(what, declarationWords)
       return read
     })
-    if (found === null) this.breaks(name)
+    if (found === null) this.unreadable.breaks(name)
     return found
   }
 
@@ -273,34 +260,9 @@ export class RecoveringParser extends ChevrotainParser {
     this.expected(what, declarationWords)
   }
 
-  /** Records a name whose declaration is missing in the tree, at least partly, so that references to it are not reported. */
-  breaks(name: Name | null): void {
-    if (name === null) return
-    this.brokenNames.add(name.text)
-    this.brokenRules.delete(name.text)
-  }
-
-  /** Records the name of a rule, an invariant or a fixture that is missing in the tree, at least partly. */
-  breaksRule({ text }: Name): void {
-    if (!this.brokenNames.has(text)) this.brokenRules.add(text)
-    this.brokenNames.add(text)
-  }
-
-  /** Returns the `hidesNames` of a file. A broken rule may have swallowed declarations that follow it. */
-  protected hidesNames({ imports, declarations }: Pick<File, 'imports' | 'declarations'>): boolean {
-    if (this.lostNames.size > 0) return true
-    for (const name of this.brokenNames) if (name !== '' && !name.includes('.') && !this.brokenRules.has(name)) return true
-    if (this.brokenRules.size === 0) return false
-    const whole = declarations.filter(({ name }) => name.kind === 'Text' || !this.brokenRules.has(name.text))
-    const spans = [...imports, ...whole].map(({ span }) => span).sort((a, b) => a.start - b.start)
-    let next = 0
-    return this.lexed.tokens.some((token) => {
-      const { first, startOffset } = token
-      if (!first || !namesDeclared.has(asKeyword(token) as TokenType)) return false
-      let span = spans[next]
-      for (; span !== undefined && span.end <= startOffset; span = spans[next]) next++
-      return span === undefined || startOffset < span.start
-    })
+  /** Returns the `hidesNames` of a file. */
+  protected hidesNames(read: Pick<File, 'imports' | 'declarations'>): boolean {
+    return this.unreadable.hidesNames(read, this.lexed.tokens)
   }
 
   /**
@@ -309,9 +271,7 @@ export class RecoveringParser extends ChevrotainParser {
    */
   loses(start: number, isBetween: (token: LaidToken) => boolean = () => true): void {
     for (const token of this.lexed.tokens.slice(start, this.index())) {
-      if (isIdentifier(token.tokenType)) this.lostNames.add(token.image)
-      else if (token.tokenType === kinds.Text) this.lostNames.add(token.image.slice(1, -1))
-      else if (!isBetween(token)) return
+      if (!this.unreadable.loses(token) && !isBetween(token)) return
     }
   }
 
