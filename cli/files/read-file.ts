@@ -24,6 +24,16 @@ export function readTextFile(host: Host, path: string, help: string | null = nul
 }
 
 /**
+ * Refuses a pipe or a device, as reading it might never end.
+ *
+ * @throws CliError if the path is neither a file nor a folder
+ */
+export function requireRegular({ cwd, files }: Host, path: string): void {
+  const kind = orExplain(() => files.kind(resolve(cwd, path)), `\`${path}\``)
+  if (kind === 'other') throw new CliError(`\`${path}\` is a pipe or a device`, 'give a regular file')
+}
+
+/**
  * Returns the text on standard input.
  *
  * @throws CliError if it cannot be read, or is not UTF-8
@@ -53,8 +63,12 @@ export function readJsonFile(host: Host, path: string): { readonly text: string;
 }
 
 function readWith<M extends 'readText' | 'readBytes'>(method: M, { cwd, files }: Host, path: string, shown: string) {
+  return orExplain(() => files[method](resolve(cwd, path)) as ReturnType<Files[M]>, shown)
+}
+
+function orExplain<T>(read: () => T, shown: string): T {
   try {
-    return files[method](resolve(cwd, path)) as ReturnType<Files[M]>
+    return read()
   } catch (error) {
     throw new CliError(`${shown} cannot be read: ${reasonOf(error)}`)
   }

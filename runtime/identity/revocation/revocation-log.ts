@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { constants, type FileHandle, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { constants, type FileHandle, link, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readRegular } from '../../base/read-regular.ts'
 import { inSlices } from '../../base/waiting.ts'
 import { FileLock } from './file-lock.ts'
 import { isRevocation } from './is-revocation.ts'
@@ -285,13 +286,13 @@ async function flushFolder(folder: string): Promise<void> {
 
 /** Reads the file of earlier versions, a JSON document of all revocations. Returns `null` without one. */
 async function readVersion1(file: string): Promise<readonly Revocation[] | null> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readRegular(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null
     throw error
   })
-  if (text === null) return null
+  if (bytes === null) return null
   try {
-    const { version, revocations } = JSON.parse(text) as { version?: unknown; revocations?: unknown }
+    const { version, revocations } = JSON.parse(bytes.toString()) as { version?: unknown; revocations?: unknown }
     if (version === 1 && Array.isArray(revocations) && revocations.every(isRevocation)) return revocations
   } catch {
     // Reported below.
