@@ -25,12 +25,14 @@ test('iap doctor and iap whoami end while no server answers', async () => {
 })
 
 test('iap doctor and iap whoami end and refuse pipes, into which nobody writes', async () => {
-  const { folder } = await setUp(await anIssuer(), { source: 'source: ./pipe' })
+  const identities = 'user: { plugin: ./pipe, headers: [x-user] }'
+  const { folder } = await setUp(await anIssuer(), { identities, source: 'source: ./pipe' })
   execFileSync('mkfifo', [join(folder, 'pipe')])
   const doctor = await iap(['doctor'], { cwd: folder })
   expect([doctor.code, doctor.stdout]).toEqual([1, expect.stringMatching(/pipe` cannot be read: expected a regular file/)])
-  const whoami = await iap(['whoami', '--offline'], { cwd: folder, stdin: 'token' })
-  expect([whoami.code, whoami.stdout]).toEqual([1, expect.stringContaining('expected a regular file')])
+  expect(doctor.stdout).toMatch(/the plug-in .*expected a regular file/)
+  const whoami = await iap(['whoami', '--offline'], { cwd: folder, stdin: 'x-user: ann' })
+  expect([whoami.code, whoami.stdout]).toEqual([1, expect.stringMatching(/the plug-in .*expected a regular file/)])
   for (const words of [
     ['doctor', '--config', 'pipe'],
     ['whoami', '--jwks', 'pipe'],

@@ -38,7 +38,7 @@ export async function loadBundle({ bundle }: Config, signal: AbortSignal, offlin
     const read = await readBundle(bytes, { keys, signatures })
     return { kind: 'read', name, bytes, keys, bundle: read.ok ? read.bundle : null }
   } catch (error) {
-    return { kind: 'unreadable', name, message: reasonOf(error) }
+    return { kind: 'unreadable', name, message: signal.aborted ? 'the server did not answer in time' : reasonOf(error) }
   }
 }
 
