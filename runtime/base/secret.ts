@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { resolve } from 'node:path'
-import { readRegularText } from './read-regular.ts'
+import { readRegularText } from './files/read-regular.ts'
 import { content, environment, type Problem } from './startup-error.ts'
 
 /** Place of a secret, which is never in the configuration itself: an environment variable or a file. */

@@ -2,7 +2,7 @@ import { parseStrictJson } from '../../request/index.ts'
 import { hasExpired } from '../abi/index.ts'
 import { isUnix } from '../base/address.ts'
 import { renderConfigError } from '../base/config-error.ts'
-import { readRegular } from '../base/read-regular.ts'
+import { readRegular } from '../base/files/read-regular.ts'
 import { content, environment, type Problem, problemAt, StartupError } from '../base/startup-error.ts'
 import { createAuthenticator } from '../identity/index.ts'
 import {

@@ -1,4 +1,4 @@
-import { readRegular } from '../base/read-regular.ts'
+import { readRegular } from '../base/files/read-regular.ts'
 import { content, environment, type Problem } from '../base/startup-error.ts'
 import { type PublicKey, readPublicKeys } from '../policy/index.ts'
 import type { BundleConfig } from './config/config.ts'

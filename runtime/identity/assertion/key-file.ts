@@ -1,7 +1,7 @@
 import { mkdirSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
-import { readRegularText } from '../../base/read-regular.ts'
-import { replaceFile } from '../../base/replace-file.ts'
+import { readRegularText } from '../../base/files/read-regular.ts'
+import { replaceFile } from '../../base/files/replace-file.ts'
 import { isString, shapeOf } from '../../base/values.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { constants, type FileHandle, link, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readRegular } from '../../base/read-regular.ts'
+import { readRegular } from '../../base/files/read-regular.ts'
 import { inSlices } from '../../base/waiting.ts'
 import { FileLock } from './file-lock.ts'
 import { isRevocation } from './is-revocation.ts'

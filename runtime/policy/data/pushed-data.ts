@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { readRegular } from '../../base/read-regular.ts'
-import { replaceFile } from '../../base/replace-file.ts'
+import { readRegular } from '../../base/files/read-regular.ts'
+import { replaceFile } from '../../base/files/replace-file.ts'
 
 export interface PushedData {
   /**

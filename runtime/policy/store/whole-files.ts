@@ -1,6 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { readRegular } from '../../base/read-regular.ts'
+import { readRegular } from '../../base/files/read-regular.ts'
 
 /** Returns the content of a file, or `null` if it does not exist. */
 export function readIfThere(file: string): Promise<Buffer | null> {

@@ -1,5 +1,5 @@
 import { type ConfigSource, renderConfigError } from '../../base/config-error.ts'
-import { readRegular } from '../../base/read-regular.ts'
+import { readRegular } from '../../base/files/read-regular.ts'
 import { content, environment, type Problem } from '../../base/startup-error.ts'
 import { createPages, type PageChanges, type Pages } from './index.ts'
 import type { FileConfig, PagesConfig, TextRead } from './page-files.ts'

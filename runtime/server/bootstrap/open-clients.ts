@@ -1,4 +1,4 @@
-import { readRegularText } from '../../base/read-regular.ts'
+import { readRegularText } from '../../base/files/read-regular.ts'
 import { readSecret, type SecretRef } from '../../base/secret.ts'
 import { content, environment, type Problem, problemAt } from '../../base/startup-error.ts'
 import { Agent } from '../../base/undici/index.ts'

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { readRegularText } from '../../base/files/read-regular.ts'
 import type { Log } from '../../base/log.ts'
-import { readRegularText } from '../../base/read-regular.ts'
 import { content, environment, type Problem, problemAt } from '../../base/startup-error.ts'
 import type { SamlConfig } from '../../identity/methods/saml/saml-config.ts'
 import type { SamlProvider } from '../../identity/methods/saml/saml-provider.ts'

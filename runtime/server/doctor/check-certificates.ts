@@ -1,4 +1,4 @@
-import { readRegular } from '../../base/read-regular.ts'
+import { readRegular } from '../../base/files/read-regular.ts'
 import { readServerPair } from '../../tls/certificates/key-pair.ts'
 import type { Config } from '../config/index.ts'
 import { hostsOf } from '../service-hosts.ts'

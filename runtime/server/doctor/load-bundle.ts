@@ -1,5 +1,5 @@
 import { messageOf } from '../../base/errors.ts'
-import { readRegular } from '../../base/read-regular.ts'
+import { readRegular } from '../../base/files/read-regular.ts'
 import { requireSecret, type SecretRef } from '../../base/secret.ts'
 import { type Bundle, type PublicKey, readBundle } from '../../policy/index.ts'
 import { askHttps } from '../../policy/source/ask-https.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { renderConfigError } from '../../base/config-error.ts'
+import { readRegular } from '../../base/files/read-regular.ts'
 import type { Log } from '../../base/log.ts'
-import { readRegular } from '../../base/read-regular.ts'
 import { content, environment, type Problem, StartupError } from '../../base/startup-error.ts'
 import { limitKeyExchange } from '../../tls/index.ts'
 import { type Config, loadConfig } from '../config/index.ts'

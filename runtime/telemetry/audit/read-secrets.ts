@@ -1,5 +1,5 @@
 import { open, stat } from 'node:fs/promises'
-import { readRegular } from '../../base/read-regular.ts'
+import { readRegular } from '../../base/files/read-regular.ts'
 import { resolveSecret } from '../../base/secret.ts'
 import { content, environment, StartupError } from '../../base/startup-error.ts'
 import type { AuditConfig } from './audit-config.ts'

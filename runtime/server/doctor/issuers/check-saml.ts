@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { readRegular } from '../../../base/read-regular.ts'
+import { readRegular } from '../../../base/files/read-regular.ts'
 import { readIdpMetadata } from '../../../identity/methods/saml/idp-metadata.ts'
 import type { SamlConfig } from '../../../identity/methods/saml/saml-config.ts'
 import { reportExpiry } from '../check-certificates.ts'

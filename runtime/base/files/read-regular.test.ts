@@ -13,10 +13,10 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 test('a file is read, by a link, too', async () => {
   const [file, link] = [join(folder, 'a'), join(folder, 'b')]
-  writeFileSync(file, 'tëxt')
+  writeFileSync(file, 'é text')
   symlinkSync(file, link)
-  expect(readRegularText(link)).toBe('tëxt')
-  expect((await readRegular(link)).toString()).toBe('tëxt')
+  expect(readRegularText(link)).toBe('é text')
+  expect((await readRegular(link)).toString()).toBe('é text')
 })
 
 test.skipIf(process.platform === 'win32').each(['pipe', '/dev/zero'])('%s is refused, without waiting', async (name) => {
