@@ -12,7 +12,7 @@ import {
 import { CliError } from '../cli-error.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
 import { CONFIG, INSECURE_HTTP_ISSUER, readConfig, writeMistakes } from '../files/read-config.ts'
-import { readJsonFile, readStandardInput } from '../files/read-file.ts'
+import { readJsonFile, readStandardInput, requireRegular } from '../files/read-file.ts'
 import { FORMAT } from '../flags.ts'
 import type { Io } from '../io.ts'
 import { writeJson } from '../report.ts'
@@ -92,6 +92,7 @@ interface Shown {
 }
 
 function readKeySet(io: Io, file: string): object {
+  requireRegular(io, file)
   const { value } = readJsonFile(io, file)
   if (typeof value === 'object' && value !== null && 'keys' in value && Array.isArray(value.keys)) return value
   throw new CliError(`\`${file}\` is not a JWK Set`, 'expected `{ "keys": [ … ] }`, as the `jwks_uri` of the issuer returns it')

@@ -2,7 +2,7 @@ import { type ConfigError, renderConfigError } from '../../runtime/base/config-e
 import type { Flag } from '../command.ts'
 import type { Io } from '../io.ts'
 import { count, paint } from '../style.ts'
-import { readTextFile } from './read-file.ts'
+import { readTextFile, requireRegular } from './read-file.ts'
 
 export const CONFIG = {
   type: 'string',
@@ -19,9 +19,10 @@ export const INSECURE_HTTP_ISSUER = {
 /**
  * Returns the text of a configuration file.
  *
- * @throws CliError if the file cannot be read
+ * @throws CliError if the file cannot be read, or is a pipe or a device
  */
 export function readConfig(io: Io, file: string): string {
+  requireRegular(io, file)
   return readTextFile(
     io,
     file,

@@ -24,6 +24,15 @@ export function readTextFile(host: Host, path: string, help: string | null = nul
 }
 
 /**
+ * Refuses a pipe or a device, as reading it might never end.
+ *
+ * @throws CliError if the path is neither a file nor a folder
+ */
+export function requireRegular(host: Host, path: string): void {
+  if (kindOfFile(host, path) === 'other') throw new CliError(`\`${path}\` is a pipe or a device`, 'give a regular file')
+}
+
+/**
  * Returns the text on standard input.
  *
  * @throws CliError if it cannot be read, or is not UTF-8

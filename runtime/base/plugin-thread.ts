@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 
@@ -14,7 +15,7 @@ const MEMORY = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32, stac
 export function startPluginThread(code: string, file: string, said: (text: string) => void): Worker {
   const thread = new Worker(code, {
     eval: true,
-    workerData: { url: pathToFileURL(file).href },
+    workerData: { url: urlOf(file) },
     execArgv: [],
     resourceLimits: MEMORY,
     stdout: true,
@@ -23,4 +24,10 @@ export function startPluginThread(code: string, file: string, said: (text: strin
   thread.unref()
   for (const stream of [thread.stdout, thread.stderr]) stream.setEncoding('utf8').on('data', said)
   return thread
+}
+
+/** Importing a pipe would wait for its writer, and keep the process from ending: a module that fails stands for it. */
+function urlOf(file: string): string {
+  const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() ?? true
+  return isFile ? pathToFileURL(file).href : 'data:text/javascript,throw new Error("expected a regular file")'
 }

@@ -54,7 +54,7 @@ export class RedisConnection {
       return answer
     } catch (error) {
       this.fails(error as Error)
-      throw new StoreUnavailable((error as Error).message)
+      throw new StoreUnavailable(this.withoutPassword((error as Error).message))
     }
   }
 
@@ -67,8 +67,14 @@ export class RedisConnection {
     return await this.ask((client) => client.eval(script, { keys: [...keys], arguments: [...args] }))
   }
 
+  /** Removes the password from a message: a server that does not know the command `AUTH` quotes its arguments. */
+  withoutPassword(message: string): string {
+    const password = this.client.options.password ?? ''
+    return password === '' ? message : message.replaceAll(password, '***')
+  }
+
   fails({ message, ...more }: Error & { code?: unknown }): void {
-    const problem = message || String(more.code ?? 'unknown')
+    const problem = this.withoutPassword(message || String(more.code ?? 'unknown'))
     if (this.#problem === problem) return
     this.#problem = problem
     this.#log.error(`the Redis of ${this.#what} is unavailable: ${problem}`)

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { readRegularText } from './files/read-regular.ts'
 import { content, environment, type Problem } from './startup-error.ts'
 
 /** Place of a secret, which is never in the configuration itself: an environment variable or a file. */
@@ -19,7 +19,7 @@ export interface SecretSources {
  * Reads a secret from its environment variable or file. A final line break of the file is removed. An empty or missing secret is
  * an error.
  */
-export function resolveSecret(secret: SecretRef, { env, folder, readFile = readText }: SecretSources): Secret {
+export function resolveSecret(secret: SecretRef, { env, folder, readFile = readRegularText }: SecretSources): Secret {
   if ('env' in secret) {
     // A name such as `constructor` must not find what all objects inherit.
     const value = Object.hasOwn(env, secret.env) ? env[secret.env] : undefined
@@ -60,10 +60,6 @@ export function requireSecret(ref: SecretRef): string {
   const secret = readSecret(ref)
   if (typeof secret !== 'string') throw new Error(secret.message)
   return secret
-}
-
-function readText(path: string): string {
-  return readFileSync(path, 'utf8')
 }
 
 /** Returns the SHA-256 digest of a random secret, so that the secret itself need not be stored. */

@@ -1,4 +1,4 @@
-import { type FileWatch, watchFile } from '../base/watch-file.ts'
+import { type FileWatch, watchFile } from '../base/files/watch-file.ts'
 
 export interface WatchedValueOptions<T> {
   readonly interval?: number

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { parseStrictJson } from '../../request/index.ts'
 import { hasExpired } from '../abi/index.ts'
 import { isUnix } from '../base/address.ts'
 import { renderConfigError } from '../base/config-error.ts'
+import { readRegular } from '../base/files/read-regular.ts'
 import { content, environment, type Problem, problemAt, StartupError } from '../base/startup-error.ts'
 import { createAuthenticator } from '../identity/index.ts'
 import {
@@ -179,7 +179,7 @@ async function checkPolicy(config: Config, options: CheckOptions): Promise<reado
   const { file } = source
   let bytes: Uint8Array
   try {
-    bytes = await readFile(file)
+    bytes = await readRegular(file)
   } catch (error) {
     return [...problems, environment(`bundle \`${file}\` cannot be read: ${(error as Error).message}`)]
   }
@@ -225,12 +225,12 @@ async function checkData({ data }: Config, policy: Policy): Promise<readonly Pro
   for (const { name } of policy.module.data) {
     const source = data[name]
     if (source?.kind !== 'file') continue
-    const text = await readFile(source.file, 'utf8').catch((error: Error) => {
+    const bytes = await readRegular(source.file).catch((error: Error) => {
       problems.push(environment(`data \`${name}\` cannot be read: ${error.message}`))
       return null
     })
-    if (text === null) continue
-    const parsed = parseStrictJson(text)
+    if (bytes === null) continue
+    const parsed = parseStrictJson(bytes.toString())
     const prepared = parsed.ok ? policy.prepare({ [name]: parsed.value }, policy.data) : null
     if (!parsed.ok) problems.push(content(`data \`${name}\` is not valid JSON: ${parsed.message}, at offset ${parsed.offset}`))
     else if (prepared !== null && !prepared.ok) problems.push(content(prepared.message))

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { renderConfigError } from '../base/config-error.ts'
+import { readRegular } from '../base/files/read-regular.ts'
 import { createLog } from '../base/log.ts'
 import { exitCodeOf, type Problem, StartupError } from '../base/startup-error.ts'
 import { VERSION } from '../base/version.ts'
@@ -54,7 +54,7 @@ export async function main(args: readonly string[]): Promise<number> {
 
   let text: string
   try {
-    text = await readFile(flags.config, 'utf8')
+    text = (await readRegular(flags.config)).toString()
   } catch (error) {
     return complain(2, [`the configuration cannot be read: ${(error as Error).message}`])
   }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readRegular } from '../base/files/read-regular.ts'
 import { content, environment, type Problem } from '../base/startup-error.ts'
 import { type PublicKey, readPublicKeys } from '../policy/index.ts'
 import type { BundleConfig } from './config/config.ts'
@@ -21,7 +21,7 @@ export async function readKeys(files: readonly string[]): Promise<KeysRead> {
   const problems: Problem[] = []
   for (const file of files) {
     try {
-      const read = readPublicKeys(await readFile(file, 'utf8'))
+      const read = readPublicKeys((await readRegular(file)).toString())
       if (read.ok) keys.push(...read.keys)
       else problems.push(content(`key file \`${file}\`: ${read.message}`))
     } catch (error) {

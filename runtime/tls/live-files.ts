@@ -1,4 +1,4 @@
-import { type FileWatch, watchFile } from '../base/watch-file.ts'
+import { type FileWatch, watchFile } from '../base/files/watch-file.ts'
 export type FilesRead<T> =
   | { readonly ok: true; readonly value: T }
   /** `file`: index of the faulty one. `message` follows its name. */

@@ -1,4 +1,5 @@
 /** The shipped program: it ends, whatever servers do, and leaves nothing behind. */
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClient } from '@redis/client'
@@ -21,6 +22,25 @@ test('iap doctor and iap whoami end while no server answers', async () => {
   const whoami = await iap(['whoami', '--timeout', '200ms'], { cwd: folder, stdin: token })
   expect([whoami.code, whoami.stdout]).toEqual([1, expect.stringMatching(/\((?:identity-provider-unavailable|not-checked)\)/)])
   expect(whoami.stdout + whoami.stderr).not.toContain(token.split('.')[2])
+})
+
+test('iap doctor and iap whoami end and refuse pipes, into which nobody writes', async () => {
+  const identities = 'user: { plugin: ./pipe, headers: [x-user] }'
+  const { folder } = await setUp(await anIssuer(), { identities, source: 'source: ./pipe' })
+  execFileSync('mkfifo', [join(folder, 'pipe')])
+  const doctor = await iap(['doctor'], { cwd: folder })
+  expect([doctor.code, doctor.stdout]).toEqual([1, expect.stringMatching(/pipe` cannot be read: expected a regular file/)])
+  expect(doctor.stdout).toMatch(/the plug-in .*expected a regular file/)
+  const whoami = await iap(['whoami', '--offline'], { cwd: folder, stdin: 'x-user: ann' })
+  expect([whoami.code, whoami.stdout]).toEqual([1, expect.stringMatching(/the plug-in .*expected a regular file/)])
+  for (const words of [
+    ['doctor', '--config', 'pipe'],
+    ['whoami', '--jwks', 'pipe'],
+    ['run', '--check', '--config', 'pipe'],
+  ]) {
+    const { code, stderr } = await iap(words, { cwd: folder, stdin: 'token' })
+    expect([code, stderr]).toEqual([2, expect.stringContaining('`pipe` is a pipe or a device')])
+  }
 })
 
 test.skipIf(!hasRedis())('iap doctor leaves neither files nor keys behind', async () => {

@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { mkdirSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
-import { replaceFile } from '../../base/replace-file.ts'
+import { readRegularText } from '../../base/files/read-regular.ts'
+import { replaceFile } from '../../base/files/replace-file.ts'
 import { isString, shapeOf } from '../../base/values.ts'
 
 /**
@@ -42,7 +43,7 @@ export function openKeyFile(folder: string): KeyFile {
     let text: string
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
-      text = readPrivate(file)
+      text = readRegularText(file, (found) => refuseShared(file, found))
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
       if (error instanceof AssertionStateError) throw error
@@ -61,26 +62,16 @@ export function openKeyFile(folder: string): KeyFile {
   return { read, write }
 }
 
-/**
- * Reads the key file after checks of its descriptor. Keys that other users can read are no secret, and another owner could have
- * chosen them.
- */
-function readPrivate(file: string): string {
-  const descriptor = openSync(file, 'r')
-  try {
-    const { mode, uid } = fstatSync(descriptor)
-    if ((mode & 0o077) !== 0 && process.platform !== 'win32')
-      throw new AssertionStateError(
-        `other users can read the signing keys \`${file}\`: run \`chmod 600\` on it, or delete it to create new ones`,
-      )
-    if (process.geteuid !== undefined && uid !== process.geteuid())
-      throw new AssertionStateError(
-        `the signing keys \`${file}\` belong to another user: run as that user, or delete the file to create new ones`,
-      )
-    return readFileSync(descriptor, 'utf8')
-  } finally {
-    closeSync(descriptor)
-  }
+/** Keys that other users can read are no secret, and another owner could have chosen them. */
+function refuseShared(file: string, { mode, uid }: Stats): void {
+  if ((mode & 0o077) !== 0 && process.platform !== 'win32')
+    throw new AssertionStateError(
+      `other users can read the signing keys \`${file}\`: run \`chmod 600\` on it, or delete it to create new ones`,
+    )
+  if (process.geteuid !== undefined && uid !== process.geteuid())
+    throw new AssertionStateError(
+      `the signing keys \`${file}\` belong to another user: run as that user, or delete the file to create new ones`,
+    )
 }
 
 function parse(text: string): readonly StoredKey[] | null {

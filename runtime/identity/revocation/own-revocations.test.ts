@@ -8,6 +8,7 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -145,7 +146,7 @@ describe('two processes on one file, as where a new version is started beside an
   test('a change is not acknowledged while another process rewrites the file without it', async () => {
     const keeper = await open()
     await keeper.add([revocation('ann')], null, 'operator')
-    const lock = await FileLock.take(`${file}.lock`)
+    const lock = await FileLock.take(`${file}.lock`, `${file}.0.tmp`)
     const read = readFileSync(file)
     let isAcknowledged = false
     const one = revocation('ben')
@@ -338,6 +339,17 @@ test('the file of versions before is taken over', async () => {
   expect(await kept()).toEqual(['ann', 'ben'])
   writeFileSync(earlier, '{')
   await expect(open()).rejects.toThrow(RevocationStateError)
+})
+
+test('the file of versions before is taken over although a process died while it rewrote the current one', async () => {
+  await (await open()).add([revocation('ann')], null, 'operator')
+  writeFileSync(`${file}.lock`, '')
+  utimesSync(`${file}.lock`, 0, 0)
+  const earlier = join(folder, 'revocations.json')
+  writeFileSync(earlier, JSON.stringify({ version: 1, revocations: [revocation('ben')] }))
+  expect(await kept()).toEqual(['ann', 'ben'])
+  expect(existsSync(earlier)).toBe(false)
+  expect(await kept()).toEqual(['ann', 'ben'])
 })
 
 const line = (change: object) => `{"version":2}\n${JSON.stringify({ added: [], removed: [], ...change })}\n`

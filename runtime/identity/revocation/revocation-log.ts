@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { constants, type FileHandle, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { constants, type FileHandle, link, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readRegular } from '../../base/files/read-regular.ts'
 import { inSlices } from '../../base/waiting.ts'
 import { FileLock } from './file-lock.ts'
 import { isRevocation } from './is-revocation.ts'
@@ -11,6 +12,8 @@ import type { Change, Revocation } from './revocation.ts'
 const CHUNK = 262_144
 /** Number of revocations in a line of a rewritten file. */
 const IN_LINE = 100
+/** Attempts to take over the file of earlier versions while other processes rewrite the current one. */
+const MOST_TRIES = 5
 
 /**
  * The file `revocations.jsonl` in the state folder, with one line for each change. A change is flushed to disk before it
@@ -43,24 +46,35 @@ export class RevocationLog {
     const log = new RevocationLog(folder)
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 })
-      const changes = await log.reload()
-      const earlier = join(folder, 'revocations.json')
+      return { log, changes: await log.#takeOver(join(folder, 'revocations.json')) }
+    } catch (error) {
+      await log.close()
+      if (error instanceof RevocationStateError) throw error
+      throw new RevocationStateError(`the revocations in \`${folder}\` cannot be read: ${(error as Error).message}`)
+    }
+  }
+
+  /** Returns all changes of the file and of the file of earlier versions, which is removed once its revocations are written. */
+  async #takeOver(earlier: string): Promise<readonly Change[]> {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const changes = await this.reload()
       const list = await readVersion1(earlier)
-      if (list === null) return { log, changes }
+      if (list === null) return changes
       const all = [...changes, { added: list, removed: [] }]
       const map = new Map<string, Revocation>()
       for (const { added, removed } of all) {
         for (const id of removed) map.delete(id)
         for (const one of added) map.set(one.id, one)
       }
-      await log.rewrite(map.values())
-      await rm(earlier)
-      return { log, changes: all }
-    } catch (error) {
-      await log.close()
-      if (error instanceof RevocationStateError) throw error
-      throw new RevocationStateError(`the revocations in \`${folder}\` cannot be read: ${(error as Error).message}`)
+      const before = this.#handle
+      const others = await this.rewrite(map.values())
+      if (this.#handle !== before) {
+        await rm(earlier, { force: true })
+        return [...all, ...others]
+      }
+      await FileLock.free(this.#lockFile)
     }
+    throw new Error('another process keeps rewriting them: try again')
   }
 
   /**
@@ -168,7 +182,7 @@ export class RevocationLog {
 
   /** Replaces the file by another one, with the lines that were appended meanwhile. */
   async #replace(handle: FileHandle, beside: string): Promise<readonly Change[]> {
-    const lock = await FileLock.take(this.#lockFile)
+    const lock = await FileLock.take(this.#lockFile, beside)
     if (lock === null) return []
     try {
       const others = await this.#readOn()
@@ -176,10 +190,8 @@ export class RevocationLog {
       await handle.sync()
       // Other processes append to the new file as soon as it has its name.
       const { size } = await handle.stat()
-      if ((await this.#inoNow()) === this.#ino && (await lock.isHeld())) {
-        await rename(beside, this.#file)
+      if ((await this.#inoNow()) === this.#ino && (await lock.isHeld()) && (await isRenamed(beside, this.#file)))
         await this.#useNew(handle, size)
-      }
       return others
     } finally {
       await lock.release()
@@ -247,6 +259,17 @@ async function isFirst(beside: string, file: string): Promise<boolean> {
   }
 }
 
+/** Renames a file. Returns false if another process has removed it, with the lock under which it was to be renamed. */
+async function isRenamed(beside: string, file: string): Promise<boolean> {
+  try {
+    await rename(beside, file)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
+}
+
 /** Makes a rename durable. Not every platform supports it. */
 async function flushFolder(folder: string): Promise<void> {
   try {
@@ -263,13 +286,13 @@ async function flushFolder(folder: string): Promise<void> {
 
 /** Reads the file of earlier versions, a JSON document of all revocations. Returns `null` without one. */
 async function readVersion1(file: string): Promise<readonly Revocation[] | null> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readRegular(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null
     throw error
   })
-  if (text === null) return null
+  if (bytes === null) return null
   try {
-    const { version, revocations } = JSON.parse(text) as { version?: unknown; revocations?: unknown }
+    const { version, revocations } = JSON.parse(bytes.toString()) as { version?: unknown; revocations?: unknown }
     if (version === 1 && Array.isArray(revocations) && revocations.every(isRevocation)) return revocations
   } catch {
     // Reported below.

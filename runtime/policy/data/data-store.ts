@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { messageOf } from '../../base/errors.ts'
+import { type FileWatch, watchFile } from '../../base/files/watch-file.ts'
 import type { Operator } from '../../base/operator.ts'
 import { decodeUtf8 } from '../../base/values.ts'
-import { type FileWatch, watchFile } from '../../base/watch-file.ts'
 import type { DataValue, PolicyRefusal, PolicyTarget } from '../store/policy-target.ts'
 import type { PushedData } from './pushed-data.ts'
 

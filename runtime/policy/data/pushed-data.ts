@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { replaceFile } from '../../base/replace-file.ts'
+import { readRegular } from '../../base/files/read-regular.ts'
+import { replaceFile } from '../../base/files/replace-file.ts'
 
 export interface PushedData {
   /**
@@ -23,7 +23,7 @@ export function openPushedData(state: string): PushedData {
   return {
     async read(name) {
       try {
-        return await readFile(fileOf(name), 'utf8')
+        return (await readRegular(fileOf(name))).toString()
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
         throw error

@@ -1,5 +1,5 @@
+import { watchFile } from '../../base/files/watch-file.ts'
 import { settledWithin } from '../../base/waiting.ts'
-import { watchFile } from '../../base/watch-file.ts'
 import type { PolicyStore } from '../store/policy-store.ts'
 import type { StoreProblem } from '../store/policy-target.ts'
 import { askHttps } from './ask-https.ts'

@@ -4,7 +4,7 @@ import { mkdtemp, open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { watchFile } from '../../base/watch-file.ts'
+import { watchFile } from '../../base/files/watch-file.ts'
 
 let file = ''
 let decoy = ''

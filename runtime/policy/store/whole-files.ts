@@ -1,9 +1,10 @@
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { readRegular } from '../../base/files/read-regular.ts'
 
 /** Returns the content of a file, or `null` if it does not exist. */
 export function readIfThere(file: string): Promise<Buffer | null> {
-  return ifThere(readFile(file))
+  return ifThere(readRegular(file))
 }
 
 export async function ifThere<T>(found: Promise<T>): Promise<T | null> {

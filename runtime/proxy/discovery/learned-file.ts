@@ -1,6 +1,6 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { replaceFile } from '../../base/replace-file.ts'
+import { replaceFile } from '../../base/files/replace-file.ts'
 import { content, environment, StartupError } from '../../base/startup-error.ts'
 import { type Learned, learnedText, MOST_LEARNED, readLearned } from './learned.ts'
 import { Learner } from './learner.ts'

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { type ConfigSource, renderConfigError } from '../../base/config-error.ts'
+import { readRegular } from '../../base/files/read-regular.ts'
 import { content, environment, type Problem } from '../../base/startup-error.ts'
 import { createPages, type PageChanges, type Pages } from './index.ts'
 import type { FileConfig, PagesConfig, TextRead } from './page-files.ts'
@@ -28,7 +28,7 @@ export async function openPages({
       renderConfigError({ file: source.file, ...source.place(path), message: `\`${file}\` ${message}` })
     let bytes: Buffer
     try {
-      bytes = await readFile(file)
+      bytes = await readRegular(file)
     } catch (error) {
       problems.push(environment(at(`cannot be read: ${(error as Error).message}`)))
       return undefined

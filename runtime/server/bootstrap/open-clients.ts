@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readRegularText } from '../../base/files/read-regular.ts'
 import { readSecret, type SecretRef } from '../../base/secret.ts'
 import { content, environment, type Problem, problemAt } from '../../base/startup-error.ts'
 import { Agent } from '../../base/undici/index.ts'
@@ -112,7 +112,7 @@ function openSecret(secret: SecretRef): Opened | Problem {
 function openKey(file: string): Opened | Problem {
   let text: string
   try {
-    text = readFileSync(file, 'utf8')
+    text = readRegularText(file)
   } catch (error) {
     return environment(`the key \`${file}\` cannot be read: ${(error as Error).message}`)
   }

@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readRegularText } from '../../base/files/read-regular.ts'
 import type { Log } from '../../base/log.ts'
 import { content, environment, type Problem, problemAt } from '../../base/startup-error.ts'
 import type { SamlConfig } from '../../identity/methods/saml/saml-config.ts'
@@ -70,7 +70,7 @@ function openSigning({
 }: NonNullable<SamlConfig['signing']>): { readonly cert: string; readonly key: string } | Problem {
   let texts: { readonly cert: string; readonly key: string }
   try {
-    texts = { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
+    texts = { cert: readRegularText(cert), key: readRegularText(key) }
   } catch (error) {
     return environment(`the key or certificate for SAML requests cannot be read: ${(error as Error).message}`)
   }

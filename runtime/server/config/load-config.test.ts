@@ -467,7 +467,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
       ['oci://b.example/shop', 'is not a reference such as `oci://registry.example/shop/policies:production`'],
       ['oci://b.example/Shop:1', 'is not a reference such as `oci://registry.example/shop/policies:production`'],
     ] as const
-  ).map(([url, why]) => ['source: ./shop.iapb', `source: "${url}"`, `5:19: \`${url}\` ${why}`] as const),
+  ).map(([url, why]) => ['source: ./shop.iapb', `source: "${url}"`, `5:19: \`bundle.source\` ${why}`] as const),
   ['source: ./shop.iapb', 'source: ""', '5:19: `bundle.source` must be a path, not an empty string'],
   ['bundle: {', 'bundle: #{', '5:1: `bundle` must be an object with `source`, `keys` and `state`, not empty'],
   // Identities.

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readRegular } from '../../base/files/read-regular.ts'
 import { readServerPair } from '../../tls/certificates/key-pair.ts'
 import type { Config } from '../config/index.ts'
 import { hostsOf } from '../service-hosts.ts'
@@ -80,7 +80,7 @@ function reportNames(names: readonly Names[], hosts: readonly string[], place: s
 async function namesOf({ certificates }: NonNullable<Config['listeners'][number]['tls']>): Promise<readonly Names[] | null> {
   const all: Names[] = []
   for (const { cert, key } of certificates) {
-    const files = await Promise.all([readFile(cert), readFile(key)]).catch(() => null)
+    const files = await Promise.all([readRegular(cert), readRegular(key)]).catch(() => null)
     const read = files && readServerPair(files)
     if (!read?.ok) return null
     all.push(read.value.names)

@@ -57,7 +57,7 @@ async function checkRedis({ place, url, prefix, isDurable }: Use, { signal }: Do
     await checkServer(connection, isDurable, report)
     if (prefix !== null) await checkWrite(connection, prefix, host, report)
   } catch (error) {
-    const reason = reasonOf(error)
+    const reason = connection.withoutPassword(reasonOf(error))
     report('problem', `the Redis at \`${host}\` cannot be used: ${reason}`, { advice: adviceFor(reason, place) })
   } finally {
     signal.removeEventListener('abort', end)

@@ -46,6 +46,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [/\((?:abi|format)\)/, 'build the bundle with the version of `iap` that runs it'],
   [/the policy names|not configured/, 'add what the policy names to the configuration, or deploy the policy that fits it'],
+  [/expected a regular file/, 'name a regular file'],
   [/cannot be read: ENOENT|no such file|does not exist$/, 'correct the path, or create the file'],
   [/EACCES|EPERM|permission denied/, 'give the user that runs the proxy access to the file'],
 ]

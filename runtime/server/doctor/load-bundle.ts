@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { messageOf } from '../../base/errors.ts'
+import { readRegular } from '../../base/files/read-regular.ts'
 import { requireSecret, type SecretRef } from '../../base/secret.ts'
 import { type Bundle, type PublicKey, readBundle } from '../../policy/index.ts'
 import { askHttps } from '../../policy/source/ask-https.ts'
@@ -38,12 +38,12 @@ export async function loadBundle({ bundle }: Config, signal: AbortSignal, offlin
     const read = await readBundle(bytes, { keys, signatures })
     return { kind: 'read', name, bytes, keys, bundle: read.ok ? read.bundle : null }
   } catch (error) {
-    return { kind: 'unreadable', name, message: reasonOf(error) }
+    return { kind: 'unreadable', name, message: signal.aborted ? 'the server did not answer in time' : reasonOf(error) }
   }
 }
 
 async function readSource({ source }: BundleConfig, signal: AbortSignal): Promise<Uint8Array> {
-  if (source.kind === 'file') return await readFile(source.file)
+  if (source.kind === 'file') return await readRegular(source.file)
   const asking = { signal, onAnswer: () => {} }
   const polled: PollResult =
     source.kind === 'https'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { renderConfigError } from '../../base/config-error.ts'
+import { readRegular } from '../../base/files/read-regular.ts'
 import type { Log } from '../../base/log.ts'
 import { content, environment, type Problem, StartupError } from '../../base/startup-error.ts'
 import { limitKeyExchange } from '../../tls/index.ts'
@@ -150,7 +150,7 @@ class Reloads {
     const { file, insecureHttpIssuer, learn } = this.#options
     let text: string
     try {
-      text = await readFile(file, 'utf8')
+      text = (await readRegular(file)).toString()
     } catch (error) {
       throw new StartupError([environment(`it cannot be read: ${(error as Error).message}`)])
     }
@@ -166,7 +166,7 @@ async function printOf(text: string, { bundle, pages, admin }: Config): Promise<
   const tokens = (admin?.tokens ?? []).flatMap((ref) => ('file' in ref ? ref.file : []))
   const named = [...(bundle?.keys ?? []), ...[pages.style, pages.texts].flatMap((one) => one?.file ?? []), ...tokens]
   for (const file of named) {
-    const bytes = await readFile(file).catch(() => Buffer.from('none'))
+    const bytes = await readRegular(file).catch(() => Buffer.from('none'))
     hash.update(`\n${bytes.length} `).update(bytes)
   }
   return hash.digest('hex')

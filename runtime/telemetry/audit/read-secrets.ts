@@ -1,4 +1,5 @@
-import { open, readFile, stat } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
+import { readRegular } from '../../base/files/read-regular.ts'
 import { resolveSecret } from '../../base/secret.ts'
 import { content, environment, StartupError } from '../../base/startup-error.ts'
 import type { AuditConfig } from './audit-config.ts'
@@ -21,11 +22,11 @@ export async function readAuditSecrets(config: AuditConfig): Promise<SinkSecrets
 }
 
 async function readSigner(file: string): Promise<AuditSigner> {
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
+  const bytes = await readRegular(file).catch((error: Error) => {
     throw new StartupError([environment(`the audit key \`${file}\` cannot be read: ${error.message}`)])
   })
   try {
-    return readAuditKey(text)
+    return readAuditKey(bytes.toString())
   } catch (error) {
     throw new StartupError([content(`the audit key \`${file}\`: ${(error as Error).message}`)])
   }

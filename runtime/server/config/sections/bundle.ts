@@ -60,8 +60,9 @@ const KINDS = { file: 'a file', https: 'an HTTPS server', oci: 'a registry' } as
 
 function readOne(bundle: RawBundle, reading: Reading): BundleSourceConfig {
   const { source: url = '', poll, longPoll, token, username = null, password } = bundle
+  // The URL may hold a password, so it is not quoted.
   const refuse = (why: string): BundleSourceConfig => {
-    reading.problem(['bundle', 'source'], `\`${url}\` ${why}`)
+    reading.problem(['bundle', 'source'], `\`bundle.source\` ${why}`)
     return { kind: 'file', file: '' }
   }
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]+):\/\//.exec(url)?.[1]

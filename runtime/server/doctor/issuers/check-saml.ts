@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readRegular } from '../../../base/files/read-regular.ts'
 import { readIdpMetadata } from '../../../identity/methods/saml/idp-metadata.ts'
 import type { SamlConfig } from '../../../identity/methods/saml/saml-config.ts'
 import { reportExpiry } from '../check-certificates.ts'
@@ -23,7 +23,7 @@ export function samlChecks({ config, clock }: DoctorContext): readonly DoctorChe
 
 /** The proxy ignores the dates of a provider's certificate, but a provider that has renewed it signs by another key. */
 async function checkMetadata({ metadata, signing }: SamlConfig, name: string, now: number, report: Reporter): Promise<void> {
-  const bytes = await readFile(metadata).catch(() => null)
+  const bytes = await readRegular(metadata).catch(() => null)
   // `http:` addresses are checked at start-up.
   const read = bytes && readIdpMetadata(bytes, () => true)
   if (!read?.ok) return report('skipped', `\`${metadata}\` cannot be read as metadata`)
@@ -35,7 +35,7 @@ async function checkMetadata({ metadata, signing }: SamlConfig, name: string, no
     report('warning', `the certificate of the provider in the metadata expired on ${new Date(last).toISOString()}`, {
       advice: `download the provider's current metadata to \`identities.${name}.metadata\`: it may sign by another key`,
     })
-  const own = signing === null ? null : await readFile(signing.cert).catch(() => null)
+  const own = signing === null ? null : await readRegular(signing.cert).catch(() => null)
   if (own === null) return
   try {
     reportExpiry('the certificate that signs requests', Date.parse(new X509Certificate(own).validTo), now, (...told) =>

@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { until } from '../../tests/support/until.ts'
+import { until } from '../../../tests/support/until.ts'
 import { type FileWatch, watchFile } from './watch-file.ts'
 
 let dir: string
