@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, it, onTestFailed } from 'vitest'
-import { type StartedServer, startServer } from './start-server.ts'
+import { expectCleanShutdown, type StartedServer, startServer } from './start-server.ts'
 
 let folder: string
 let server: StartedServer
@@ -14,8 +14,7 @@ beforeEach(() => {
   server = startServer()
 })
 afterEach(async () => {
-  await server.client.stop()
-  expect([await server.exited, server.errors(), server.client.problems]).toEqual([0, '', []])
+  await expectCleanShutdown(server)
   rmSync(folder, { recursive: true })
 })
 
