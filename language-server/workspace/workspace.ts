@@ -42,6 +42,7 @@ export class Workspace {
   addFolder(uri: string): void {
     const path = this.#pathOf(uri)
     if (path !== null) this.#folders.add(path.replace(/\/$/, ''))
+    this.#forget()
   }
 
   removeFolder(uri: string): void {
@@ -170,6 +171,7 @@ export class Workspace {
   }
 
   #forget(): void {
+    this.configs.change()
     this.#projects.clear()
     this.#byPath.clear()
   }
