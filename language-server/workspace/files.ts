@@ -77,7 +77,7 @@ export function* foldersFrom(
   for (const path of pending) {
     if (count++ === MOST_FOLDERS) {
       return warn(
-        `${[...roots].join(', ')}: only the nearest ${MOST_FOLDERS} folders are searched for policies and configurations. ` +
+        `${[...roots].map((root) => root || '/').join(', ')}: only the nearest ${MOST_FOLDERS} folders are searched for policies and configurations. ` +
           'Open a folder with fewer below it.',
       )
     }
