@@ -75,7 +75,7 @@ function* exportsAt({ policy, cursor, typed }: Completing): Iterable<Candidate> 
   const { project, file } = policy
   const from = cursor.after.find(({ kind }) => kind === 'text')?.text.slice(1, -1)
   // An import that is being written is not in the tree.
-  const target = project.names.find((name) => relativePath(file.span.source.name, name) === from)
+  const target = project.checked.entries.find((name) => relativePath(file.span.source.name, name) === from)
   const written = new Set([...cursor.before, ...cursor.after].map(({ text }) => text))
   yield* firstOf(
     project.facts.declarations,

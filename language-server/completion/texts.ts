@@ -49,7 +49,7 @@ function* headersAt({ policy }: Completing): Iterable<Candidate> {
 /** The other policies of the project, as paths from this file. */
 function* policiesAt({ policy }: Completing): Iterable<Candidate> {
   const own = policy.source.name
-  for (const name of policy.project.names)
+  for (const name of policy.project.checked.entries)
     if (name !== own) yield { label: relativePath(own, name), kind: CompletionItemKind.File, rank: RANK.expected }
 }
 

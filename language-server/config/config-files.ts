@@ -1,5 +1,5 @@
 import type { File, Source } from '../../language/index.ts'
-import { folderOf, foldersFrom, isWithin, pathFrom, type WorkspaceFiles } from '../workspace/files.ts'
+import { folderOf, foldersFrom, isWithin, pathFrom, type Warn, type WorkspaceFiles } from '../workspace/files.ts'
 import type { Project } from '../workspace/project.ts'
 import { type BoundName, type BoundPolicies, boundNames, boundPolicies } from './bound-names.ts'
 import { type ConfigNode, parseConfig } from './config-tree.ts'
@@ -16,6 +16,7 @@ export interface ConfigFile {
 /** What configurations need of their workspace. */
 export interface ConfigHost {
   readonly files: WorkspaceFiles
+  readonly warn: Warn
   /** Folders of the client, and those of projects outside of them. */
   roots(): Iterable<string>
   projectOf(path: string): Project
@@ -87,7 +88,7 @@ export class ConfigFiles {
   }
 
   *#listed(): Iterable<string> {
-    for (const { path, entries } of foldersFrom(this.#host.files, this.#host.roots()))
+    for (const { path, entries } of foldersFrom(this.#host.files, this.#host.roots(), this.#host.warn))
       for (const { name, kind } of entries) if (kind === 'file' && this.names.has(name)) yield `${path}/${name}`
   }
 }

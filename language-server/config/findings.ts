@@ -60,9 +60,10 @@ function mistakes(config: ConfigFile, strict: LoadResult, dev: LoadResult): read
   if (strict.ok) return []
   const always = new Set(dev.ok ? [] : dev.errors.map(({ line, column, message }) => `${line}:${column}:${message}`))
   const hasDev = memberOf(config.tree, 'dev') !== null
+  const spanAt = spansOf(config)
   return strict.errors.map(({ line, column, message, meant }) => {
     const isError = !hasDev || always.has(`${line}:${column}:${message}`)
-    const span = spanAt(config, offsetAt(config.source, { line, column }))
+    const span = spanAt(offsetAt(config.source, { line, column }))
     const fixes = meant === undefined ? [] : [replace(span, meant)]
     return finding(span, isError ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning, message, { fixes })
   })
@@ -98,8 +99,9 @@ function mismatched(config: ConfigFile, read: LoadResult, policies: readonly Bou
     services: services.map(({ name, hosts }) => ({ name, hosts: [...hosts] })),
     data: data.map(({ name }) => ({ name, schema: {} })),
   }
+  const spanAt = spansOf(config)
   return checkEntries(read.config, manifest).map(({ line, column, message }) =>
-    finding(spanAt(config, offsetAt(config.source, { line, column })), DiagnosticSeverity.Error, message),
+    finding(spanAt(offsetAt(config.source, { line, column })), DiagnosticSeverity.Error, message),
   )
 }
 
@@ -107,13 +109,15 @@ function mismatched(config: ConfigFile, read: LoadResult, policies: readonly Bou
 function unknown(config: ConfigFile, policies: readonly BoundPolicies[]): readonly ConfigFinding[] {
   const isComplete = policies.every(({ project, files }) => files.size > 0 && project.checked.result !== null)
   if (!isComplete) return []
+  const entries = new Map(
+    config.tree.children.flatMap((section) => section.children.map((entry) => [entry.key, { section, entry }])),
+  )
   return config.names.flatMap(({ span, name, symbol, isEntry }) => {
     if (declarationOf(policies, symbol) !== null) return []
     const message = `no policy declares the ${symbol.kind} \`${name}\``
     if (isEntry) {
-      const section = config.tree.children.find(({ children }) => children.some(({ key }) => key === span))
-      const entry = section?.children.find(({ key }) => key === span)
-      const edit = section === undefined || entry === undefined ? null : removeEntry(config, section, entry)
+      const found = entries.get(span)
+      const edit = found === undefined ? null : removeEntry(config, found.section, found.entry)
       const fixes = edit === null ? [] : [{ title: `remove \`${name}\``, edit }]
       return [finding(span, DiagnosticSeverity.Warning, message, { fixes, isUnused: true })]
     }
@@ -142,14 +146,19 @@ function firstKey({ tree, source }: ConfigFile): Span {
   return tree.children[0]?.key ?? { source, start: 0, end: 0 }
 }
 
-/** The key or value that begins at an offset; else the rest of the line. */
-function spanAt({ tree, source }: ConfigFile, offset: number): Span {
-  for (const { kind, key, value, isFlow } of nodesOf(tree)) {
-    const own = kind === 'scalar' || isFlow ? value : null
-    for (const span of [key, own]) if (span !== null && (span.start === offset || span.start === offset + 1)) return span
+/** Returns a function from an offset to the key or value that begins there; else to the rest of the line. */
+function spansOf({ tree, source }: ConfigFile): (offset: number) => Span {
+  const byStart = new Map<number, Span>()
+  for (const { kind, key, value, isFlow } of nodesOf(tree))
+    for (const span of [key, kind === 'scalar' || isFlow ? value : null])
+      if (span !== null && !byStart.has(span.start)) byStart.set(span.start, span)
+  return (offset) => {
+    // Quotes are no part of a span.
+    const found = byStart.get(offset) ?? byStart.get(offset + 1)
+    if (found !== undefined) return found
+    const line = source.text.slice(offset).split(/\r?\n/, 1)[0] ?? ''
+    return { source, start: offset, end: offset + line.trimEnd().length }
   }
-  const line = source.text.slice(offset).split(/\r?\n/, 1)[0] ?? ''
-  return { source, start: offset, end: offset + line.trimEnd().length }
 }
 
 function replace({ start, end }: Span, text: string) {

@@ -216,6 +216,9 @@ function list(named: readonly { readonly name: string }[]): string {
   return named.length > MOST ? `${shown.join(', ')} and ${named.length - MOST} more` : shown.join(', ')
 }
 
+/** Returns a block of code. Its fence is longer than any in the text, which would end the block and be read as Markdown. */
 function code(text: string): string {
-  return `\`\`\`iap\n${text}\n\`\`\``
+  const longest = (text.match(/`+/g) ?? []).reduce((most, { length }) => Math.max(most, length), 2)
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}iap\n${text}\n${fence}`
 }

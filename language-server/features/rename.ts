@@ -68,15 +68,22 @@ export function renameAt(workspace: Workspace, policy: PolicyFile, offset: numbe
   const refused = whyNoName(name) ?? whyTaken(project, symbol, places, name) ?? whyConfigured(workspace, policy, symbol, name)
   if (refused !== null) return refused
   const changes: NonNullable<WorkspaceEdit['changes']> = {}
-  for (const source of new Set(places.map(({ span }) => span.source.name))) {
-    const found = places.filter(({ span }) => span.source.name === source)
-    if (!keepsForm(project, source, found, name)) return `\`${name}\` would mean something else in \`${source}\``
+  for (const [file, found] of placesByFile(project, places)) {
+    const source = file.span.source.name
+    if (!keepsForm(file, found, name)) return `\`${name}\` would mean something else in \`${source}\``
     changes[workspace.uriOf(project, source)] = found.map(({ span }) => ({ range: rangeOf(span), newText: name }))
   }
   for (const { uri, range } of configured(workspace, policy, occurrence.symbols, false))
     changes[uri] = [...(changes[uri] ?? []), { range, newText: name }]
   if (symbol.kind !== 'variable') project.noteRename(symbol, before, name)
   return { changes }
+}
+
+/** Returns the files with any of some names, each with those in it. */
+function placesByFile({ checked }: Project, places: readonly Occurrence[]): ReadonlyMap<File, readonly Occurrence[]> {
+  const found = new Map(checked.files.map((file) => [file.span.source.name, { file, places: [] as Occurrence[] }]))
+  for (const place of places) found.get(place.span.source.name)?.places.push(place)
+  return new Map([...found.values()].filter((one) => one.places.length > 0).map((one) => [one.file, one.places]))
 }
 
 /** Words that are never names. */
@@ -92,12 +99,11 @@ function whyNoName(name: string): string | null {
 /** Returns a sentence if something else has the name where it would be used. */
 function whyTaken(project: Project, symbol: PolicySymbol, places: readonly Occurrence[], name: string): string | null {
   if (symbol.kind === 'route') return whyTakenByRoute(project, symbol, name)
-  const { facts, files } = project.checked
-  const using = files.filter(({ span }) => places.some((place) => place.span.source === span.source))
+  const { facts } = project
+  const using = [...placesByFile(project, places).keys()]
   if (symbol.kind === 'variable') return whyTakenInside(project, using, places, name)
-  const declaration = facts.declarations.find(
-    (one) => places.some(({ span, isDeclaration }) => isDeclaration && span === one.name.span) && one.name.kind === 'Name',
-  )
+  const declared = places.find(({ isDeclaration }) => isDeclaration)?.span
+  const declaration = facts.declarations.find(({ name: { kind, span } }) => span === declared && kind === 'Name')
   if (declaration !== undefined && hasMeaning(renamed(declaration, name)))
     return `\`${name}\` has a meaning of its own in the language`
   const other = facts.declarations.find((one) => one.name.text === name && one.kind !== 'TypeDeclaration')
@@ -179,10 +185,8 @@ function textOf({ span }: Occurrence): string {
 }
 
 /** Returns whether a file has the same tree but for the name. A word such as `when` can be a keyword where the name stands. */
-function keepsForm({ checked }: Project, source: string, places: readonly Occurrence[], name: string): boolean {
-  const file = checked.files.find(({ span }) => span.source.name === source)
-  if (file === undefined) return false
-  const { text } = file.span.source
+function keepsForm(file: File, places: readonly Occurrence[], name: string): boolean {
+  const { name: source, text } = file.span.source
   let end = 0
   const parts: string[] = []
   for (const { span } of places.toSorted((a, b) => a.span.start - b.span.start)) {

@@ -185,6 +185,6 @@ async function sha256(text: string): Promise<string> {
 /** The matrix is of a project, so without a `uri` it is that of the only one. */
 function onlyPolicy(workspace: Workspace): string | undefined {
   const [project, another] = workspace.projects
-  const [name] = project?.names ?? []
+  const [name] = project?.checked.entries ?? []
   return project === undefined || name === undefined || another !== undefined ? undefined : workspace.uriOf(project, name)
 }

@@ -1,6 +1,7 @@
 /** The language server on standard input and output, on the local file system. */
 import { createConnection, ProposedFeatures, StreamMessageWriter } from 'vscode-languageserver/node.js'
 import { serve } from '../server.ts'
+import { warnOnce } from '../warn-once.ts'
 import { Workspace } from '../workspace/workspace.ts'
 import { ClientReader } from './client-reader.ts'
 import { NodeFiles } from './node-files.ts'
@@ -18,6 +19,7 @@ export function serveStdio(
   report: (reason: string) => void,
 ): void {
   const connection = createConnection(ProposedFeatures.all, new ClientReader(input, report), new StreamMessageWriter(output))
-  serve(connection, new Workspace(new NodeFiles(), pageOf))
+  const warn = warnOnce(connection)
+  serve(connection, new Workspace(new NodeFiles(warn), { pageOf, warn }))
   connection.listen()
 }

@@ -1,8 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import type { Entry, WorkspaceFiles } from '../workspace/files.ts'
+import type { Entry, Warn, WorkspaceFiles } from '../workspace/files.ts'
 
 /** Maximum bytes of a file that is read. */
 const MOST_BYTES = 50_000_000
+
+/** Codes of errors for paths of no file: policies and clients name many such paths. */
+const ABSENT: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE'])
 
 /**
  * The local file system. Keeps texts, as each check reads all files, until the time or size of a file changes. Pipes and devices
@@ -10,12 +13,18 @@ const MOST_BYTES = 50_000_000
  */
 export class NodeFiles implements WorkspaceFiles {
   readonly #known = new Map<string, { readonly stamp: string; readonly text: string }>()
+  readonly #warn: Warn
+
+  constructor(warn: Warn) {
+    this.#warn = warn
+  }
 
   read(path: string): string | null {
     try {
       const own = nativeOf(path)
       const stats = statSync(own)
-      if (stats.isFile() && stats.size <= MOST_BYTES) {
+      if (stats.size > MOST_BYTES) this.#warn(`${own}: not read, as it is larger than 50 MB`)
+      else if (stats.isFile()) {
         const stamp = `${stats.mtimeMs} ${stats.size} ${stats.ino}`
         const known = this.#known.get(path)
         if (known?.stamp === stamp) return known.text
@@ -23,8 +32,8 @@ export class NodeFiles implements WorkspaceFiles {
         this.#known.set(path, { stamp, text })
         return text
       }
-    } catch {
-      // A file that cannot be read is none.
+    } catch (error) {
+      this.#warnUnlessAbsent(error)
     }
     this.#known.delete(path)
     return null
@@ -40,9 +49,15 @@ export class NodeFiles implements WorkspaceFiles {
           ? [{ name: entry.name, kind } as const]
           : []
       })
-    } catch {
+    } catch (error) {
+      this.#warnUnlessAbsent(error)
       return []
     }
+  }
+
+  #warnUnlessAbsent(error: unknown): void {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (!ABSENT.has(code)) this.#warn(message)
   }
 }
 

@@ -4,12 +4,13 @@
  */
 import { BrowserMessageReader, BrowserMessageWriter, createConnection } from 'vscode-languageserver/browser.js'
 import { serve } from '../server.ts'
+import { warnOnce } from '../warn-once.ts'
 import { pathOf, TextFiles } from '../workspace/files.ts'
 import { Workspace } from '../workspace/workspace.ts'
 
 const connection = createConnection(new BrowserMessageReader(self), new BrowserMessageWriter(self))
 const files = new TextFiles()
-const server = serve(connection, new Workspace(files))
+const server = serve(connection, new Workspace(files, { warn: warnOnce(connection) }))
 
 connection.onNotification('iap/files', (params: unknown) => {
   const changed = sentFiles(params).filter(({ path, text }) => files.read(path) !== text)

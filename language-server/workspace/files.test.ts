@@ -31,14 +31,17 @@ it('folders are found nearest first, without hidden ones, `node_modules` and tho
   const files = new TextFiles()
   for (const name of ['a/b/c/one', 'a/two', 'd/e/three', 'd/.f/four', 'a/node_modules/five', 'g/h/six'])
     files.set(`/w/${name}`, '')
-  const paths = (roots: string[]) => [...foldersFrom(files, roots, ({ path }) => path === '/w/g')].map(({ path }) => path)
+  const paths = (roots: string[]) =>
+    [...foldersFrom(files, roots, expect.fail, ({ path }) => path === '/w/g')].map(({ path }) => path)
   expect(paths(['/w', '/w/a'])).toEqual(['/w', '/w/a', '/w/d', '/w/a/b', '/w/d/e', '/w/a/b/c'])
 })
 
-it('no more than 5,000 folders are searched', () => {
+it('no more than 5,000 folders are searched, with a warning if there are more', () => {
   const endless = {
     read: () => null,
     list: () => [{ name: 'a', kind: 'folder' } as const, { name: 'b', kind: 'folder' } as const],
   }
-  expect([...foldersFrom(endless, [''])]).toHaveLength(5_000)
+  const warnings: string[] = []
+  expect([...foldersFrom(endless, ['/home/mia'], (message) => warnings.push(message))]).toHaveLength(5_000)
+  expect(warnings).toEqual([expect.stringMatching(/^\/home\/mia: only the nearest 5000 folders are searched/)])
 })

@@ -57,6 +57,9 @@ export interface ListedFolder {
   readonly entries: readonly Entry[]
 }
 
+/** Reports a reason for which files are left out; `warnOnce` leaves out repetitions. */
+export type Warn = (message: string) => void
+
 /**
  * Returns some folders and those below, nearest first. Leaves out hidden folders and `node_modules`.
  *
@@ -65,13 +68,19 @@ export interface ListedFolder {
 export function* foldersFrom(
   files: WorkspaceFiles,
   roots: Iterable<string>,
+  warn: Warn,
   isLeftOut: (folder: ListedFolder) => boolean = () => false,
 ): Iterable<ListedFolder> {
   const pending = new Set(roots)
   let count = 0
   // Folders that are added are visited, too.
   for (const path of pending) {
-    if (count++ === MOST_FOLDERS) return
+    if (count++ === MOST_FOLDERS) {
+      return warn(
+        `${[...roots].map((root) => root || '/').join(', ')}: only the nearest ${MOST_FOLDERS} folders are searched for policies and configurations. ` +
+          'Open a folder with fewer below it.',
+      )
+    }
     const folder = { path, entries: files.list(path) }
     if (isLeftOut(folder)) continue
     yield folder

@@ -11,7 +11,7 @@ import {
 } from '../../language/index.ts'
 import { type Occurrence, occurrencesIn } from '../symbols/occurrences.ts'
 import type { PolicySymbol } from '../symbols/symbol.ts'
-import { type Entry, foldersFrom, type ListedFolder, type WorkspaceFiles } from './files.ts'
+import { type Entry, foldersFrom, type ListedFolder, type Warn, type WorkspaceFiles } from './files.ts'
 import { movedWarnings } from './moved-warnings.ts'
 
 /** Milliseconds for which requests may wait while warnings are looked for. */
@@ -22,6 +22,7 @@ export class Project {
   /** Path of the folder. Names of sources are relative to it. */
   readonly root: string
   readonly #files: WorkspaceFiles
+  readonly #warn: Warn
   readonly #isDeep: boolean
   readonly #memo = new ProjectMemo()
   /** Names of the policies; null if they must be listed again. */
@@ -37,9 +38,10 @@ export class Project {
   readonly #formerNames = new Map<string, string>()
 
   /** @param isDeep whether the policies in folders below belong to the project */
-  constructor(root: string, files: WorkspaceFiles, isDeep = true) {
+  constructor(root: string, files: WorkspaceFiles, warn: Warn, isDeep: boolean) {
     this.root = root
     this.#files = files
+    this.#warn = warn
     this.#isDeep = isDeep
   }
 
@@ -62,8 +64,20 @@ export class Project {
 
   /** A `CheckedProject` is valid until the next change. */
   get checked(): CheckedProject {
-    this.#checked ??= checkProject({ read: (name) => this.#files.read(this.pathOf(name)) }, this.names, this.#memo)
+    this.#checked ??= this.#check()
     return this.#checked
+  }
+
+  #check(): CheckedProject {
+    this.#names ??= [...this.#policies()].sort()
+    const texts = new Map<string, string>()
+    for (const name of this.#names) {
+      const text = this.#files.read(this.pathOf(name))
+      if (text === null) this.#warn(`${this.pathOf(name)}: left out of the check, as it is gone or cannot be read`)
+      else texts.set(name, text)
+    }
+    const read = (name: string) => texts.get(name) ?? this.#files.read(this.pathOf(name))
+    return checkProject({ read }, [...texts.keys()], this.#memo)
   }
 
   /** Returns whether a file is known to have no part in the check. */
@@ -112,11 +126,6 @@ export class Project {
     this.#linted = linted
     this.#warnings = linted.filter(({ severity }) => severity === 'warning')
     return linted
-  }
-
-  get names(): readonly string[] {
-    this.#names ??= [...this.#policies()].sort()
-    return this.#names
   }
 
   /** Returns the tree of a policy, also if it is no part of the project; null if there is no such file. */
@@ -170,7 +179,7 @@ export class Project {
 
   *#policies(): Iterable<string> {
     const isOtherProject = ({ path, entries }: ListedFolder) => path !== this.root && entries.some(isMark)
-    for (const { path, entries } of foldersFrom(this.#files, [this.root], isOtherProject)) {
+    for (const { path, entries } of foldersFrom(this.#files, [this.root], this.#warn, isOtherProject)) {
       for (const { name, kind } of entries)
         if (kind === 'file' && name.endsWith('.iap') && !name.startsWith('.')) yield this.nameOf(`${path}/${name}`)
       if (!this.#isDeep) return

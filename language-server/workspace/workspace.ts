@@ -1,6 +1,6 @@
 import type { File, Source } from '../../language/index.ts'
 import { type ConfigFile, ConfigFiles } from '../config/config-files.ts'
-import { type Entry, folderOf, isWithin, pathOf, uriOf, type WorkspaceFiles } from './files.ts'
+import { type Entry, folderOf, isWithin, pathOf, uriOf, type Warn, type WorkspaceFiles } from './files.ts'
 import { isMark, Project } from './project.ts'
 
 /** A policy that a client asks about. */
@@ -8,6 +8,11 @@ export interface PolicyFile {
   readonly project: Project
   readonly file: File
   readonly source: Source
+}
+
+export interface WorkspaceOptions {
+  readonly pageOf?: Workspace['pageOf']
+  readonly warn?: Warn
 }
 
 /** The folders and open documents of a client, and the projects to which they belong. */
@@ -22,17 +27,22 @@ export class Workspace {
   /** That of the first folder or document. Documents of other schemes are projects of their own. */
   #scheme: string | null = null
 
+  readonly #warn: Warn
+
   /** Returns the address of the page about a kind of diagnostic; null if there is none. */
   readonly pageOf: (code: string) => string | null
 
-  constructor(disk: WorkspaceFiles, pageOf: (code: string) => string | null = () => null) {
+  /** @param warn is called with reasons for which files are left out, also repeatedly with the same one */
+  constructor(disk: WorkspaceFiles, { pageOf = () => null, warn = () => {} }: WorkspaceOptions = {}) {
     this.#disk = disk
+    this.#warn = warn
     this.pageOf = pageOf
   }
 
   addFolder(uri: string): void {
     const path = this.#pathOf(uri)
     if (path !== null) this.#folders.add(path.replace(/\/$/, ''))
+    this.#forget()
   }
 
   removeFolder(uri: string): void {
@@ -120,6 +130,7 @@ export class Workspace {
 
   readonly configs = new ConfigFiles({
     files: this.#files,
+    warn: (message) => this.#warn(message),
     roots: () => [...this.#folders, ...[...this.#projects.keys()].filter((root) => !this.#isInFolder(root))],
     projectOf: (path) => this.#projectOf(path),
   })
@@ -160,6 +171,7 @@ export class Workspace {
   }
 
   #forget(): void {
+    this.configs.change()
     this.#projects.clear()
     this.#byPath.clear()
   }
@@ -170,7 +182,7 @@ export class Workspace {
       const root = this.#rootOf(path)
       // Around a document outside of all folders there may be a home directory, or the whole file system.
       const isDeep = this.#isInFolder(root) || this.#files.list(root).some(isMark)
-      project = this.#projects.get(root) ?? new Project(root, this.#files, isDeep)
+      project = this.#projects.get(root) ?? new Project(root, this.#files, this.#warn, isDeep)
       this.#projects.set(root, project)
       this.#byPath.set(path, project)
     }

@@ -27,6 +27,8 @@ export class Client {
   readonly diagnostics = new Map<string, readonly Diagnostic[]>()
   /** Faults that the server logged, and errors of the connection. */
   readonly problems: string[] = []
+  /** Warnings that the server logged. */
+  readonly warnings: string[] = []
   readonly #publications = new Map<string, number>()
   readonly #waiting = new Set<() => void>()
   #capabilities: InitializeResult['capabilities'] = {}
@@ -38,6 +40,7 @@ export class Client {
     connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => this.#published(params))
     connection.onNotification('window/logMessage', ({ type, message }: LogMessageParams) => {
       if (type === MessageType.Error) this.problems.push(message)
+      if (type === MessageType.Warning) this.warnings.push(message)
     })
     connection.onRequest('client/registerCapability', () => null)
     connection.onError(([error]) => this.problems.push(error.message))

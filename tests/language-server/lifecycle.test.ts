@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { CancellationTokenSource, ErrorCodes, type RegistrationParams, ResponseError } from 'vscode-languageserver-protocol'
 import { generatePolicy } from '../../bench/check/generate-policy.ts'
 import { FOLDER } from './cases/run-cases.ts'
-import { type StartedServer, startServer } from './start-server.ts'
+import { expectCleanShutdown, type StartedServer, startServer } from './start-server.ts'
 
 const started: StartedServer[] = []
 
@@ -26,9 +26,7 @@ const position = { line: 0, character: 6 }
 
 describe('the process ends', () => {
   it('with 0 after shutdown and exit', async () => {
-    const { client, exited, errors } = await start()
-    await client.stop()
-    expect([await exited, errors()]).toEqual([0, ''])
+    await expectCleanShutdown(await start())
   })
 
   it('with 1 after an exit without shutdown', async () => {
@@ -179,8 +177,7 @@ it('the process goes on if the client refuses to notify of changes', async () =>
   await all
   client.open(uri, 'label a')
   expect(await client.ask('textDocument/hover', { textDocument, position })).not.toBeNull()
-  await client.stop()
-  expect([await server.exited, server.errors()]).toEqual([0, ''])
+  await expectCleanShutdown(server)
 })
 
 describe('the process ends with a reason for what is no message', () => {

@@ -9,7 +9,7 @@ import {
   type SemanticTokens,
   type SemanticTokensDelta,
 } from 'vscode-languageserver-protocol'
-import { type StartedServer, startServer } from './start-server.ts'
+import { expectCleanShutdown, type StartedServer, startServer } from './start-server.ts'
 
 const FOLDER = 'file:///nowhere'
 const URI = `${FOLDER}/shop.iap`
@@ -32,10 +32,7 @@ let server: StartedServer
 beforeEach(() => {
   server = startServer()
 })
-afterEach(async () => {
-  await server.client.stop()
-  expect([await server.exited, server.errors(), server.client.problems]).toEqual([0, '', []])
-})
+afterEach(() => expectCleanShutdown(server))
 
 async function start(text = POLICY, capabilities: ClientCapabilities = {}): Promise<void> {
   await server.client.start([FOLDER], { capabilities })

@@ -2,6 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { expect } from 'vitest'
 import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver-protocol/node.js'
 import { Client } from './client.ts'
 
@@ -14,6 +15,12 @@ export interface StartedServer {
   readonly exited: Promise<number | null>
   /** Returns what the server wrote to standard error. */
   errors(): string
+}
+
+/** Shuts a server down. It exits with 0, has written no errors, and the client has seen no problems. */
+export async function expectCleanShutdown({ client, exited, errors }: StartedServer): Promise<void> {
+  await client.stop()
+  expect([await exited, errors(), client.problems]).toEqual([0, '', []])
 }
 
 export function startServer(): StartedServer {

@@ -1,10 +1,10 @@
 /** Folders, projects and files on disk, and documents that are not there. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, it, onTestFailed } from 'vitest'
-import { type StartedServer, startServer } from './start-server.ts'
+import { expectCleanShutdown, type StartedServer, startServer } from './start-server.ts'
 
 let folder: string
 let server: StartedServer
@@ -14,8 +14,7 @@ beforeEach(() => {
   server = startServer()
 })
 afterEach(async () => {
-  await server.client.stop()
-  expect([await server.exited, server.errors(), server.client.problems]).toEqual([0, '', []])
+  await expectCleanShutdown(server)
   rmSync(folder, { recursive: true })
 })
 
@@ -60,6 +59,27 @@ it('errors of files that nobody opened are reported, and a change on disk is see
   rmSync(join(folder, 'p/two.iap'))
   server.client.filesChanged(two)
   await expectErrors()
+})
+
+it('policies that are gone without a notification or too large are left out, and the log says so once', async () => {
+  const one = write('p/one.iap', 'label a')
+  write('p/gone.iap', 'permit p on label a to anyone')
+  truncateSync(fileURLToPath(write('p/large.iap', '')), 50_000_001)
+  await start('p')
+  server.client.open(one, 'label a')
+  await server.client.diagnosticsOf(one)
+  rmSync(join(folder, 'p/gone.iap'))
+  for (const text of ['label', 'label a label a']) {
+    server.client.change(one, text)
+    await server.client.diagnosticsOf(one)
+  }
+  await expectErrors('p/one.iap: IAP2002')
+  const largePath = join(folder, 'p/large.iap')
+  expect(server.client.warnings).toEqual([
+    `${largePath}: not read, as it is larger than 50 MB`,
+    `${largePath}: left out of the check, as it is gone or cannot be read`,
+    `${join(folder, 'p/gone.iap')}: left out of the check, as it is gone or cannot be read`,
+  ])
 })
 
 it('the text of an open document counts, and once it is closed that on disk', async () => {

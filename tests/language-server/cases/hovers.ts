@@ -39,6 +39,11 @@ export const HOVERS: readonly Case[] = [
     'permit a on shop.read to staff when ow‸ns(caller.sub, params.id)',
     '«owns»\ndef owns(who: string, id: string): bool = id in owners && owners[id] == who\n\nIn `shop.iap`.',
   ),
+  of(
+    'a def with a text in which a block of Markdown would end',
+    'def de‸ep(x: string): bool = x == """\n```\n[a](b)"""',
+    '«deep»\ndef deep(x: string): bool = x == """\n```\n[a](b)"""\n\nIn `own.iap`.',
+  ),
   of('the variable of a comprehension', 'permit a on shop.list to staff when [1].exists(one, on‸e == 1)', '«one»\none: int'),
   of('the type of an expression', 'permit a on shop.list to staff when caller.sub =‸= "a"', '«caller.sub == "a"»\nbool'),
   of('a comment', '// no‸thing', null),

@@ -9,7 +9,7 @@ import { CASES } from './index.ts'
 import { type Written, writeAnswer } from './write-answer.ts'
 
 /** Folder of the documents. It need not be on a disk. */
-export const FOLDER = 'file:///work%20space'
+export const FOLDER = 'file:///shop%20policies'
 
 /** @param started returns the client of a server that was started with `FOLDER` as its folder */
 export function describeCases(started: () => Client): void {

@@ -40,7 +40,7 @@ const WRITERS = {
   checked: (found: Diagnostic[], written) => lines(found.map((one) => writeDiagnostic(one, written))),
   linted: (found: Diagnostic[], written) => lines(found.map((one) => writeDiagnostic(one, written))),
   hover: ({ contents, range }: Hover, written) => {
-    const value = (contents as MarkupContent).value.replace(/```iap\n(.*?)\n```/gs, '$1')
+    const value = (contents as MarkupContent).value.replace(/^(`{3,})iap\n(.*?)\n\1$/gms, '$2')
     return `«${textAt(written, written.uri, range as Range)}»\n${value}`
   },
   definition: writeLocations,

@@ -10,7 +10,7 @@ import { expect, test } from 'vitest'
 import { type Random, randomFrom } from '../../../bench/random.ts'
 import { type Client, positionAt } from '../client.ts'
 import { type Question, questionsAt } from '../requests.ts'
-import { startServer } from '../start-server.ts'
+import { expectCleanShutdown, startServer } from '../start-server.ts'
 import { Editor } from './editor.ts'
 import { drawEdits } from './edits.ts'
 import { projects } from './projects.ts'
@@ -119,8 +119,7 @@ async function compare(editor: Editor, random: Random, after: string): Promise<v
         expect([question, here], after).toEqual([question, there])
       }
     }
-    await fresh.client.stop()
-    expect([await fresh.exited, fresh.errors()]).toEqual([0, ''])
+    await expectCleanShutdown(fresh)
   } finally {
     fresh.process.kill()
   }
