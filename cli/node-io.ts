@@ -34,7 +34,12 @@ export function nodeIo(home: string): Io {
       lines: () => inputLines(process.stdin),
       async text() {
         const chunks: Uint8Array[] = []
-        for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array)
+        let length = 0
+        for await (const chunk of process.stdin as AsyncIterable<Uint8Array>) {
+          length += chunk.length
+          if (length > MOST_OF_INPUT) throw new Error('it is longer than 64 MiB')
+          chunks.push(chunk)
+        }
         return decodeText(Buffer.concat(chunks))
       },
     },
@@ -45,6 +50,9 @@ export function nodeIo(home: string): Io {
     interruption,
   }
 }
+
+/** Bytes. The commands that read all of standard input expect a token, a policy or requests. */
+const MOST_OF_INPUT = 64 << 20
 
 /** Far more than the policies and documents of a repository. */
 const MOST_OF_GIT = 1 << 30

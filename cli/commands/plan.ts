@@ -20,6 +20,7 @@ import {
 import { parseStrictJson } from '../../request/index.ts'
 import { type EvalCaller, evalRequestProblem } from '../../runtime/abi/index.ts'
 import { reasonOf } from '../../runtime/base/errors.ts'
+import { nestsTooDeep } from '../../runtime/base/read-yaml.ts'
 import { CliError } from '../cli-error.ts'
 import { defineCommand, type FlagValues } from '../command.ts'
 import { readData } from '../eval/read-data.ts'
@@ -97,6 +98,7 @@ function readDialect(
 
 function readMapping(io: Io, path: string): Columns {
   const text = readTextFile(io, path)
+  if (nestsTooDeep(text)) throw new CliError(`\`${path}\` cannot be read: lists and objects nest more than 500 deep`)
   let value: unknown
   try {
     value = parse(text)

@@ -1,4 +1,5 @@
 import { parseAllDocuments } from 'yaml'
+import { nestsTooDeep } from '../../runtime/base/read-yaml.ts'
 
 /** A Kubernetes Service (core/v1). */
 export interface ServiceManifest {
@@ -12,6 +13,7 @@ export interface ServiceManifest {
  * invalid.
  */
 export function readManifests(text: string): readonly ServiceManifest[] | string {
+  if (nestsTooDeep(text)) return 'lists and objects nest more than 500 deep'
   const found: ServiceManifest[] = []
   // Kubernetes reads YAML 1.1, which makes no difference for names and kinds.
   for (const document of parseAllDocuments(text, { merge: true, prettyErrors: true })) {

@@ -2,15 +2,16 @@ import {
   type Document,
   isMap,
   isNode,
-  isPair,
   isScalar,
   Lexer,
   LineCounter,
   type Node,
+  type Pair,
   type ParsedNode,
   Parser,
   parseDocument,
   visit,
+  type YAMLMap,
 } from 'yaml'
 import type { ConfigPath, ConfigPosition } from './config-error.ts'
 
@@ -119,8 +120,8 @@ function offsetOf(document: Document.Parsed, path: ConfigPath, ofValue: boolean)
   let offset = startOf(node) ?? 0
   for (const [depth, step] of path.entries()) {
     if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))
-      if (!isPair(pair)) break
+      const pair = pairsOf(node).get(String(step))
+      if (pair === undefined) break
       const key = startOf(pair.key)
       node = pair.value
       offset = (ofValue && depth === path.length - 1 ? startOf(node) : undefined) ?? key ?? offset
@@ -132,6 +133,21 @@ function offsetOf(document: Document.Parsed, path: ConfigPath, ofValue: boolean)
     }
   }
   return offset
+}
+
+const known = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>()
+
+/** Returns the pairs of a map by their keys; of those with the same key, the first. */
+function pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+  const before = known.get(map)
+  if (before !== undefined) return before
+  const pairs = new Map<string, Pair>()
+  for (const pair of map.items) {
+    const key = isScalar(pair.key) ? String(pair.key.value) : null
+    if (key !== null && !pairs.has(key)) pairs.set(key, pair)
+  }
+  known.set(map, pairs)
+  return pairs
 }
 
 /** Returns the offset of a node, or undefined for the value of a bare key. */

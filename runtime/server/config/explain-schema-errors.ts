@@ -31,8 +31,7 @@ function unknownKey(error: SchemaError, meant: Set<string>): Problem {
   const at = { path: [...path, key], key: true }
   const where = path.length === 0 ? '' : ` in ${named(path)}`
   const known = Object.keys(error.parentSchema.properties ?? {})
-  const present = new Set(Object.keys(error.data as object))
-  const absent = known.filter((name) => !present.has(name))
+  const absent = known.filter((name) => !Object.hasOwn(error.data as object, name))
   const renamed = nameNow(error, key)
   if (renamed !== null) {
     meant.add(`${error.instancePath}/${renamed}`)

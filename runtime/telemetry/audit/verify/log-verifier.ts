@@ -45,6 +45,8 @@ interface Torn {
 }
 
 const MOST_TORN = 100
+/** Maximum bytes of truncated records that are kept: two of the largest. */
+const MOST_TORN_BYTES = 32 << 20
 
 /** A verifier of the files of a log, which reads them once in the order in which they were written. */
 export class LogVerifier {
@@ -263,7 +265,8 @@ export class LogVerifier {
   }
 
   #tornAt(part: Buffer, place: AuditPosition): void {
-    if (this.#torn.length >= MOST_TORN) this.#unbound(place)
+    const kept = this.#torn.reduce((sum, torn) => sum + torn.part.length, 0)
+    if (this.#torn.length >= MOST_TORN || kept + part.length > MOST_TORN_BYTES) this.#unbound(place)
     else this.#torn.push({ part: Buffer.from(part), place })
   }
 
