@@ -1,6 +1,5 @@
 /** The effects of a policy change: for each route and kind of caller, over all requests. */
 
-import type { RouteIr } from '../../compiler/ir/index.ts'
 import { partsOf } from '../../compiler/testing/invariants/part-of-model.ts'
 import type { Model, Route } from '../../language/checker/model.ts'
 import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
@@ -92,18 +91,15 @@ function isMoved(after: Route, matched: readonly Matched[]): boolean {
 interface Reader {
   readonly model: Model
   readonly lowered: Lowered
-  readonly routes: ReadonlyMap<Route, RouteIr>
   readonly partOf: (route: Route) => Model
   readonly askOf: (model: Model) => Ask
 }
 
 function readerOf({ model, interpret }: Version): Reader {
   const lowered = new Lowered(model)
-  const routes = new Map(model.routes.map((route, at) => [route, lowered.ir.routes[at] as RouteIr]))
   return {
     model,
     lowered,
-    routes,
     partOf: partsOf(model),
     askOf: (part) => (request) => interpret(part, withData(request, part)),
   }
@@ -115,16 +111,16 @@ function withData(request: EvalRequest, { data }: Model): EvalRequest {
   return { ...request, data: Object.fromEntries(Object.entries(request.data ?? {}).filter(([name]) => declared.has(name))) }
 }
 
-function sideOf({ model, lowered, routes, partOf }: Reader, route: Route | null, name: string | null): Side | Missing {
+function sideOf({ model, lowered, partOf }: Reader, route: Route | null, name: string | null): Side | Missing {
   if (route === null) return 'no-route'
   const at = model.identities.findIndex((one) => one.name === name)
   const known = model.identities[at]
   if (name !== null && known === undefined) return 'no-identity'
-  const own = lowered.ir.identities[at]
+  const own = lowered.identities[at]
   return {
     model: partOf(route),
     route,
-    ir: routes.get(route) as RouteIr,
+    ir: lowered.route(route),
     origins: lowered.origins,
     identity: known === undefined || own === undefined ? null : { model: known, ir: own },
   }

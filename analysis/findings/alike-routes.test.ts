@@ -20,7 +20,9 @@ ${rules}`
   const project = checkProject({ read: (name) => (name === 'main.iap' ? text : null) }, ['main.iap'])
   expect(project.diagnostics).toEqual([])
   const model = project.result as Model
-  const groups = [...alikeRoutes(model.routes, new Lowered(model).ir.routes)]
+  const lowered = new Lowered(model)
+  const programs = model.routes.map((route) => lowered.route(route))
+  const groups = [...alikeRoutes(model.routes, programs)]
   return groups.map(({ routes }) => routes.map(({ name }) => name.slice(2)).join(' '))
 }
 

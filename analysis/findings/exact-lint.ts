@@ -81,11 +81,13 @@ const PATIENCE: Patience = { most: 30_000, least: 2_000 }
 
 function* sightsOf(model: Model, control: AnalysisControl, gaveUp: () => void): Iterable<Lead> {
   const lowered = new Lowered(model)
-  const { ir } = lowered
   const known = new KnownClasses(PATIENCE)
   const rulesByName = new Map(model.rules.map((rule) => [rule.name, rule]))
-  for (const group of alikeRoutes(model.routes, ir.routes))
-    for (const identity of [null, ...ir.identities]) yield { routes: group.routes, look: () => sight(group, identity) }
+  for (const group of alikeRoutes(
+    model.routes,
+    model.routes.map((route) => lowered.route(route)),
+  ))
+    for (const identity of [null, ...lowered.identities]) yield { routes: group.routes, look: () => sight(group, identity) }
 
   function sight({ program, routes }: Alike, identity: IdentityIr | null): SymbolicRoute | null {
     if (control.isOver()) return null

@@ -1,3 +1,4 @@
+import type { Steps } from '../../compiler/testing/steps.ts'
 import type { Model } from '../../language/checker/model.ts'
 import type { Expression } from '../../language/syntax/ast.ts'
 import { Bdd, type Edge, FALSE, TRUE } from '../bdd/bdd.ts'
@@ -53,25 +54,32 @@ export interface CellSetting {
   readonly control: AnalysisControl
 }
 
-/** Computes the matrix cells of one route for the columns of one identity. */
-export function judgeCells(
+/** Computes the matrix cells of one route for the columns of one identity. A further step is about one column. */
+export function* judgeCells(
   place: CellScope,
   columns: readonly MatrixColumn[],
   setting: CellSetting,
   show: Shower,
-): readonly Cell[] {
+): Steps<readonly Cell[]> {
   try {
     if (setting.control.isOver()) throw outOfTime()
     const judged = new Judged(place, columns, setting)
     const shown: Shown = { permitted: [], refused: [] }
     // A request found for callers with a role also counts for all callers.
-    const callers = columns.map((column) => judged.callersOf(column))
-    const cells = [...columns.entries()].reverse().map(([at, { role }]) =>
-      judged.cell(callers[at] as Edge, (question) => {
+    const callers: Edge[] = []
+    for (const column of columns) {
+      callers.push(judged.callersOf(column))
+      yield
+    }
+    const cells: Cell[] = []
+    for (const [at, { role }] of [...columns.entries()].reverse()) {
+      const cell = judged.cell(callers[at] as Edge, (question) => {
         const later = callers.slice(0, at)
         return show(place, role, judged.encoding, { ...question, later }, shown)
-      }),
-    )
+      })
+      cells.push(cell)
+      yield
+    }
     return cells.reverse()
   } catch (error) {
     if (!(error instanceof BudgetError || error instanceof TooManyTextsError)) throw error

@@ -1,6 +1,6 @@
 /** The access matrix: for each route, and callers of each identity and with each role, over all requests. */
 
-import type { DecisionStep, IdentityIr, RouteIr } from '../../compiler/ir/index.ts'
+import type { DecisionStep, IdentityIr } from '../../compiler/ir/index.ts'
 import { finish, type Steps } from '../../compiler/testing/steps.ts'
 import type { Identity, Model, Principal, Route, Rule } from '../../language/checker/model.ts'
 import { type AnalysisControl, UNLIMITED } from '../budget.ts'
@@ -35,7 +35,7 @@ export function matrix(version: Version, control: AnalysisControl = UNLIMITED): 
 }
 
 /**
- * As `matrix`. The first step prepares the policy; each further one computes a route for one kind of caller.
+ * As `matrix`. The first step prepares the policy; each further one is about a route, one kind of caller, and at most one column.
  *
  * @param routes the rows; all routes if absent
  */
@@ -50,11 +50,10 @@ export function* matrixInSteps(
   const rules = enforcedOn(model)
   const show = shower(version)
   const known = new KnownClasses()
-  const places = new Map(model.routes.map((route, at) => [route, at]))
   const rows: MatrixRow[] = []
   yield
   for (const route of routes) {
-    const program = lowered.ir.routes[places.get(route) ?? -1] as RouteIr
+    const program = lowered.route(route)
     const cells: Cell[] = []
     for (const [index, identity] of [null, ...model.identities].entries()) {
       const { trace } = identity === null ? program.anonymous : program.authenticated
@@ -66,10 +65,10 @@ export function* matrixInSteps(
         route,
         program,
         rules: isPermitted ? concerned.map((rule): RuleOnRoute => ({ rule, step: steps.get(rule.name) as DecisionStep })) : [],
-        identity: identity && { model: identity, ir: lowered.ir.identities[index - 1] as IdentityIr },
+        identity: identity && { model: identity, ir: lowered.identities[index - 1] as IdentityIr },
       }
       const own = columns.filter((column) => column.identity === (identity?.name ?? null))
-      cells.push(...judgeCells(place, own, { model, lowered, known, control }, show))
+      cells.push(...(yield* judgeCells(place, own, { model, lowered, known, control }, show)))
       yield
     }
     rows.push({ route, data: program.data, cells })

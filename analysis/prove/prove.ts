@@ -1,6 +1,6 @@
 /** Proves invariants over all requests: each holds, is broken by a request, or is undecided. */
 
-import type { IdentityIr, RouteIr } from '../../compiler/ir/index.ts'
+import type { IdentityIr } from '../../compiler/ir/index.ts'
 import { constantsOf } from '../../compiler/testing/invariants/constants.ts'
 import { partsOf } from '../../compiler/testing/invariants/part-of-model.ts'
 import { Random } from '../../compiler/testing/invariants/random.ts'
@@ -116,7 +116,6 @@ function* waysToBreak(
   control: AnalysisControl,
 ): Steps<{ readonly possible: readonly Possible[]; readonly untold: readonly Untold[] }> {
   const lowered = new Lowered(model)
-  const { ir } = lowered
   yield
   const possible: Possible[] = []
   const untold: Untold[] = []
@@ -125,10 +124,10 @@ function* waysToBreak(
     control.progress(at, model.routes.length)
     const concerned = model.invariants.filter(({ routes }) => routes.includes(route))
     if (concerned.length === 0) continue
-    for (const identity of [null, ...ir.identities]) {
+    for (const identity of [null, ...lowered.identities]) {
       try {
         if (control.isOver()) throw outOfTime()
-        possible.push(...waysOn(model, lowered, route, ir.routes[at] as RouteIr, identity, concerned, known, control))
+        possible.push(...waysOn(model, lowered, route, identity, concerned, known, control))
       } catch (error) {
         if (!(error instanceof BudgetError || error instanceof TooManyTextsError)) throw error
         for (const invariant of concerned) untold.push({ invariant, route, why: { text: `${error.message} on ${route.name}` } })
@@ -144,12 +143,12 @@ function waysOn(
   model: Model,
   lowered: Lowered,
   route: Route,
-  program: RouteIr,
   identity: IdentityIr | null,
   concerned: readonly Invariant[],
   known: KnownClasses,
   control: AnalysisControl,
 ): readonly Possible[] {
+  const program = lowered.route(route)
   const asked = model.identities.find(({ name }) => name === identity?.name) ?? null
   const caller = asked ?? 'anonymous'
   const conditions = concerned.map(({ condition }) => condition && lowered.condition(condition, { route, caller }))

@@ -2,7 +2,7 @@ export { FEW_CONSTANTS, LONG_TEXT } from './build.ts'
 export type * from './expression.ts'
 export { type ReadNode, Reads } from './find-reads.ts'
 export { has, KIND } from './kinds.ts'
-export { lower } from './lowering/lower.ts'
+export { lower, lowerIdentities, routeLowering } from './lowering/lower.ts'
 export type { Origins } from './lowering/lowering.ts'
 export { LoweringMemo } from './lowering/lowering-memo.ts'
 export type {

@@ -2,6 +2,7 @@ import {
   type DecisionStep,
   type Expr,
   has,
+  type IdentityIr,
   isFlat,
   type Kinds,
   mapAll,
@@ -135,26 +136,38 @@ function steppedPass(
     local: null,
     rewrite: (expression) => make()(expression),
     run: (policy) => {
-      const deep = make()
-      // A step is in `trace` and in `decide`, and possibly on several routes: it is rewritten once and stays one object.
-      const steps = new Map<DecisionStep, DecisionStep>()
-      const stepped = (step: DecisionStep): DecisionStep => {
-        const after = steps.get(step) ?? mapStep(step, deep)
-        steps.set(step, after)
-        return after
-      }
-      const identities = mapAll(policy.identities, (identity) => {
-        const roles = mapAll(identity.roles, (role) => {
-          const test = deep(role.test)
-          return test === role.test ? role : { ...role, test }
-        })
-        return roles === identity.roles ? identity : { ...identity, roles }
+      const { identity, program } = rewriterOf(make(), mapStep)
+      return mapPrograms({ ...policy, identities: mapAll(policy.identities, identity) }, program)
+    },
+  }
+}
+
+interface Rewriter {
+  identity(identity: IdentityIr): IdentityIr
+  program(program: Program): Program
+}
+
+/** Returns functions that rewrite the expressions of rules and roles by `deep`. */
+export function rewriterOf(deep: (expression: Expr) => Expr, rewriteStep = mapStep): Rewriter {
+  // A step is in `trace` and in `decide`, and possibly on several routes: it is rewritten once and stays one object.
+  const steps = new Map<DecisionStep, DecisionStep>()
+  const stepped = (step: DecisionStep): DecisionStep => {
+    const after = steps.get(step) ?? rewriteStep(step, deep)
+    steps.set(step, after)
+    return after
+  }
+  return {
+    identity: (identity) => {
+      const roles = mapAll(identity.roles, (role) => {
+        const test = deep(role.test)
+        return test === role.test ? role : { ...role, test }
       })
-      return mapPrograms({ ...policy, identities }, (program) => {
-        const trace = mapAll(program.trace, stepped)
-        const decide = mapAll(program.decide, stepped)
-        return decide === program.decide && trace === program.trace ? program : { ...program, decide, trace }
-      })
+      return roles === identity.roles ? identity : { ...identity, roles }
+    },
+    program: (program) => {
+      const trace = mapAll(program.trace, stepped)
+      const decide = mapAll(program.decide, stepped)
+      return decide === program.decide && trace === program.trace ? program : { ...program, decide, trace }
     },
   }
 }

@@ -16,17 +16,8 @@ import { RuleSteps } from './rule-steps.ts'
  */
 export function lower(model: Model, memo?: LoweringMemo, origins?: Origins): PolicyIr {
   memo?.begin(model)
-  const rules = rulesByRoute(model)
-  const ownHeaders = headersByService(model)
-  const steps = new RuleSteps(model, origins)
-  const programs = new Programs()
-  const identities = () => model.identities.map((identity) => lowerIdentity(identity, model, origins))
-  const routeOf = (route: Route): RouteIr => {
-    const own = rules[route.index] as readonly Rule[]
-    const headers = ownHeaders.get(route.service.name) ?? NO_HEADERS
-    const make = () => lowerRoute(route, own, headers, steps, programs, model)
-    return memo?.route(route, own, headers, make) ?? make()
-  }
+  const identities = () => lowerIdentities(model, origins)
+  const routeOf = routeLowering(model, memo, origins)
   return {
     identities: memo?.identities(identities) ?? identities(),
     callerFields: [...new Set(model.identities.flatMap(({ fields }) => [...fields.keys()]))].sort(),
@@ -34,6 +25,24 @@ export function lower(model: Model, memo?: LoweringMemo, origins?: Origins): Pol
     data: model.data.map(({ name, type }) => ({ name, type })),
     routes: model.routes.map(routeOf),
   }
+}
+
+/** Returns a function that translates one route of a policy, with its rules. The parameters are those of `lower`. */
+export function routeLowering(model: Model, memo?: LoweringMemo, origins?: Origins): (route: Route) => RouteIr {
+  const rules = rulesByRoute(model)
+  const ownHeaders = headersByService(model)
+  const steps = new RuleSteps(model, origins)
+  const programs = new Programs()
+  return (route) => {
+    const own = rules[route.index] as readonly Rule[]
+    const headers = ownHeaders.get(route.service.name) ?? NO_HEADERS
+    const make = () => lowerRoute(route, own, headers, steps, programs, model)
+    return memo?.route(route, own, headers, make) ?? make()
+  }
+}
+
+export function lowerIdentities(model: Model, origins?: Origins): readonly IdentityIr[] {
+  return model.identities.map((identity) => lowerIdentity(identity, model, origins))
 }
 
 const NO_HEADERS: readonly string[] = []
