@@ -111,14 +111,9 @@ export function rarePass(name: string, kinds: Kinds, rewrite: (expression: Expr)
 }
 
 /**
- * Creates a pass that rewrites each expression of rules and roles as a whole, with its own traversal. `make` is called once per
- * run.
+ * Creates a pass that rewrites the conditions of rules and roles, each as a whole, with its own traversal. `make` is called once
+ * per run.
  */
-export function wholePass(name: string, make: () => (expression: Expr) => Expr): Pass {
-  return steppedPass(name, make, mapStep)
-}
-
-/** Creates a pass that rewrites only the conditions of rules and roles, each as a whole. `make` is called once per run. */
 export function testPass(name: string, make: () => (expression: Expr) => Expr): Pass {
   return steppedPass(name, make, (step, deep) => {
     const [test, open] = [deep(step.test), step.open && deep(step.open)]
