@@ -5,6 +5,7 @@
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { benchAudit } from './audit/index.ts'
+import { benchCapacity } from './capacity/index.ts'
 import { benchCarry } from './carry/index.ts'
 import { benchPairs } from './carry/pairs.ts'
 import { benchCheck } from './check/index.ts'
@@ -41,6 +42,7 @@ const benchmarks = new Map<string, () => Promise<{ readonly figures: unknown; re
   ],
   ['refusal', () => benchRefusal(root, rounds)],
   ['credentials', () => benchCredentials(root, rounds)],
+  ['capacity', () => benchCapacity(root, rounds)],
   ['carry', () => benchCarry(root, rounds, values.scenario)],
   ['pairs', () => benchPairs(root, rounds)],
   ['checks', () => benchChecks(root, rounds)],
@@ -101,7 +103,7 @@ function readWords() {
 }
 
 function usage(): string {
-  return `usage: npm run bench -- [check|prove|load|decisions|refusal|credentials|carry|pairs|checks|idle|audit|difference|editor|z3 …] [FLAGS]
+  return `usage: npm run bench -- [check|prove|load|decisions|refusal|credentials|capacity|carry|pairs|checks|idle|audit|difference|editor|z3 …] [FLAGS]
 
   --rounds N         how often each is measured: 5 where left out
   --rules N …        of decisions and load: how many rules a policy has; all sizes where left out
