@@ -22,13 +22,16 @@ test('it is between frames exactly at their ends, however the bytes are cut', ()
       const all = drawn.map(([opcode, size, mask]) => frame(opcode, size, mask))
       const ends = new Set<number>()
       let end = 0
-      for (const { length } of all) ends.add((end += length))
+      for (const { length } of all) {
+        end += length
+        ends.add(end)
+      }
       const bytes = Buffer.concat(all)
       const cursor = new FrameCursor()
-      for (let at = 0; at < bytes.length; ) {
-        const size = Math.min(cuts.next().value as number, bytes.length - at)
-        cursor.pass(bytes.subarray(at, (at += size)))
-        expect([cursor.isBetweenFrames, cursor.hasClosed]).toEqual([ends.has(at), false])
+      for (let at = 0, next = 0; at < bytes.length; at = next) {
+        next = Math.min(at + (cuts.next().value as number), bytes.length)
+        cursor.pass(bytes.subarray(at, next))
+        expect([cursor.isBetweenFrames, cursor.hasClosed]).toEqual([ends.has(next), false])
       }
     }),
     { numRuns: 50 },

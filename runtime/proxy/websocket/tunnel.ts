@@ -111,10 +111,11 @@ export class Tunnel {
   #copyLast(chunk: Buffer): void {
     if (this.#frames.isBetweenFrames) return
     const hasRoom = this.#client.write(chunk.subarray(0, this.#frames.passFrame(chunk)))
-    if (this.#frames.isBetweenFrames) return this.#sendClose()
-    if (hasRoom) return
-    this.#service.pause()
-    this.#client.once('drain', () => this.#service.resume())
+    if (this.#frames.isBetweenFrames) this.#sendClose()
+    else if (!hasRoom) {
+      this.#service.pause()
+      this.#client.once('drain', () => this.#service.resume())
+    }
   }
 
   #sendClose(): void {
