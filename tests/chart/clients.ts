@@ -12,6 +12,12 @@ export interface Outcome {
   readonly failures: Readonly<Record<string, number>>
   /** WebSockets that were closed with 1001 or 1012, and opened again at the first try. */
   readonly reopened: number
+  /**
+   * Requests over HTTP/2 that were refused unprocessed (REFUSED_STREAM), and answered when they were sent again on another
+   * connection, as RFC 9113 §8.7 lets clients do. Node's client announces the end of its connection before a request that it has
+   * queued, and Node's server then refuses that request.
+   */
+  readonly resent: number
 }
 
 export type Protocol = 'HTTP/1.1' | 'HTTP/2' | 'WebSocket'
@@ -24,6 +30,9 @@ export interface Clients {
   /** Lets requests under way end. */
   stop(): Promise<Outcome>
 }
+
+/** Outcome of a request over HTTP/2 that was not processed. */
+const REFUSED = 'Stream closed with error code NGHTTP2_REFUSED_STREAM'
 
 /** Milliseconds between two requests of a client. It is less than the second in which a proxy that ends announces it. */
 const PAUSE = 250
@@ -41,6 +50,7 @@ export function startClients(count: number, endpoint: () => number): Clients {
   const answered: Record<Protocol, number> = { 'HTTP/1.1': 0, 'HTTP/2': 0, WebSocket: 0 }
   const failures: Record<string, number> = {}
   let reopened = 0
+  let resent = 0
   let isStopped = false
   const note = (protocol: Protocol, failure: string | null) => {
     if (failure === null) answered[protocol]++
@@ -54,12 +64,16 @@ export function startClients(count: number, endpoint: () => number): Clients {
   }
   const overHttp2 = async () => {
     let session: ClientHttp2Session | null = null
+    let isResending = false
     for (; !isStopped; await sleep(PAUSE)) {
       if (session === null || session.closed || session.destroyed) {
         session = connectHttp2(`http://127.0.0.1:${endpoint()}`)
         session.on('error', () => {})
       }
-      note('HTTP/2', await askHttp2(session))
+      const outcome = await askHttp2(session)
+      if (outcome !== REFUSED || isResending) note('HTTP/2', outcome)
+      if (outcome === null && isResending) resent++
+      isResending = outcome === REFUSED
     }
     session?.close()
   }
@@ -78,7 +92,11 @@ export function startClients(count: number, endpoint: () => number): Clients {
     if (typeof socket !== 'string') socket.terminate()
   }
   const kinds = [overHttp1, overHttp2, overWebSocket]
-  const clients = Array.from({ length: count }, (_, i) => (kinds[i % kinds.length] as () => Promise<void>)())
+  const clients = Array.from({ length: count }, async (_, i) => {
+    // Spread, as clients are that know nothing of each other.
+    await sleep((PAUSE * i) / count)
+    await (kinds[i % kinds.length] as () => Promise<void>)()
+  })
   return {
     async more(wanted) {
       const goals = Object.entries(answered).map(([protocol, had]) => [protocol as Protocol, had + wanted] as const)
@@ -87,11 +105,11 @@ export function startClients(count: number, endpoint: () => number): Clients {
         () => `too few answers: ${JSON.stringify({ answered, failures })}`,
       )
     },
-    summary: () => JSON.stringify({ answered, failures, reopened }),
+    summary: () => JSON.stringify({ answered, failures, reopened, resent }),
     async stop() {
       isStopped = true
       await Promise.all(clients)
-      return { answered, failures, reopened }
+      return { answered, failures, reopened, resent }
     },
   }
 }
