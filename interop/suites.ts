@@ -6,6 +6,7 @@ import { gateways } from './gateways.ts'
 import { grpc } from './grpc.ts'
 import { h2spec } from './h2spec.ts'
 import { haproxy } from './haproxy.ts'
+import { helm } from './helm.ts'
 import { keycloak } from './keycloak.ts'
 import { nginx } from './nginx.ts'
 import type { Suite } from './support/suite.ts'
@@ -21,6 +22,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   grpc,
   h2spec,
   haproxy,
+  helm,
   keycloak,
   nginx,
   traefik,

@@ -100,7 +100,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
   async function close(): Promise<void> {
     await policy.close()
     for (const each of listening) each.close()
-    await proxy.close({ settle: 0, cut: AbortSignal.timeout(options.drain ?? 10_000) })
+    await proxy.close({ settle: 0, cut: AbortSignal.timeout(options.drain ?? config.drain.timeout) })
     endLearning?.()
     await Promise.all([adminServer, probes].map((server) => server?.listening && closeServer(server)))
     await openedAdmin?.close()

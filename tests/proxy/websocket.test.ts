@@ -273,8 +273,9 @@ test('a proxy that closes ends it when its time is over', async () => {
   const socket = open('/open/chat')
   await once(socket, 'open')
   const begun = performance.now()
-  await Promise.all([once(socket, 'close'), proxy.proxy.close()])
+  const [[code]] = await Promise.all([once(socket, 'close'), proxy.proxy.close()])
   expect(performance.now() - begun).toBeGreaterThan(250)
+  expect(code).toBe(1001)
   expect((await proxy.audit(1))[0]).toMatchObject({ code: 'shutdown', complete: false })
 })
 

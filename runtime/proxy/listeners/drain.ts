@@ -17,18 +17,25 @@ export interface DrainTimeouts {
   readonly cut: AbortSignal
 }
 
+/** Milliseconds for clients of WebSockets to answer the Close frame. Other requests may go on for as long. */
+const GOODBYE = 1000
+
 /** Milliseconds between two sweeps for idle connections; after `settle` few remain. */
 const SWEEP = { soon: 50, settling: 2000 }
 
 /** Shuts down a listener: stops accepting connections, waits until requests complete, and aborts the rest on the signal `cut`. */
 export async function drain(
-  { server, connections, retire, closeIdle, closeAll }: ServingListener,
+  { server, connections, retire, closeIdle, closeTunnels, closeAll }: ServingListener,
   { settle, cut }: DrainTimeouts,
 ): Promise<void> {
   const over = connections.emptied()
-  const cutOff = () => closeAll()
+  let goodbye: NodeJS.Timeout | undefined
+  const cutOff = () => {
+    if (closeTunnels()) goodbye = setTimeout(closeAll, GOODBYE)
+    else closeAll()
+  }
   cut.addEventListener('abort', cutOff, { once: true })
-  if (cut.aborted) closeAll()
+  if (cut.aborted) cutOff()
   if (settle > 0) {
     retire(settle)
     let timer: NodeJS.Timeout | undefined
@@ -42,6 +49,7 @@ export async function drain(
   const sweep = setInterval(closeIdle, settle > 0 ? SWEEP.settling : SWEEP.soon)
   await over
   clearInterval(sweep)
+  clearTimeout(goodbye)
   cut.removeEventListener('abort', cutOff)
   // Uncounted connections, whose protocol is still unknown.
   closeAll()

@@ -31,6 +31,8 @@ export interface HttpServer {
   retire(settle: number): void
   /** Closes idle connections at once, and others when their requests are complete. */
   closeIdle(): void
+  /** Asks the clients of WebSockets to close them. Returns whether there are any. */
+  closeTunnels(): boolean
   closeAll(): void
 }
 
@@ -76,6 +78,12 @@ export function createHttpServer(proxy: ProxyContext, { http2, trust, proxyProto
       // A new connection's bytes may be unread, so it is closed at the second sweep.
       for (const socket of undecided) if (silent.has(socket)) socket.destroy()
       silent = new Set(undecided)
+    },
+    closeTunnels() {
+      if (proxy.tunnels.size === 0) return false
+      connections.noteShutdown()
+      for (const tunnel of proxy.tunnels) tunnel.goAway()
+      return true
     },
     closeAll() {
       connections.noteShutdown()

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { FrameCursor } from './frame-cursor.ts'
 
 /** Milliseconds without a byte until TCP keep-alive probes, which detect a silently lost peer. */
 const KEEP_ALIVE = 30_000
@@ -8,14 +9,20 @@ interface TunneledRequest {
   readonly proxy: { readonly tunnels: Set<Tunnel> }
 }
 
-/** Copies bytes between a client and a service in both directions, without parsing them, until either side ends. */
+/** A Close frame with the code 1001, "going away" (RFC 6455 §7.4.1), as a server sends it. */
+const GOING_AWAY = Buffer.of(0x88, 2, 0x03, 0xe9)
+
+/** Copies bytes between a client and a service in both directions until either side ends. Of frames it reads only headers. */
 export class Tunnel {
   readonly #request: TunneledRequest
   readonly #client: Duplex
   readonly #service: Duplex
   readonly #linger: number
+  /** Frames of the service. */
+  readonly #frames = new FrameCursor()
   #expiry: NodeJS.Timeout | null = null
   #isOver = false
+  #isLeaving = false
   #endedBy: 'client-closed' | 'upstream-closed' | null = null
 
   /**
@@ -35,7 +42,7 @@ export class Tunnel {
       if ('setKeepAlive' in from)
         (from as Duplex & { setKeepAlive(on: boolean, ms: number): void }).setKeepAlive(true, KEEP_ALIVE)
       const ends = () => {
-        if (!this.#isOver) this.#endedBy ??= code
+        if (!this.#isOver && !this.#isLeaving) this.#endedBy ??= code
       }
       from.on('end', ends)
       from.on('error', () => {
@@ -52,6 +59,8 @@ export class Tunnel {
     }
     service.on('data', (chunk: Buffer) => {
       request.responseBytes += chunk.length
+      if (this.#isLeaving) this.#copyLast(chunk)
+      else this.#frames.pass(chunk)
     })
   }
 
@@ -74,6 +83,21 @@ export class Tunnel {
     return this.#client.readableEnded && this.#service.readableEnded
   }
 
+  /**
+   * Closes the WebSocket with the code 1001, so that its client opens another one. The Close frame follows the frame that the
+   * service is sending. The tunnel ends when the client closes its connection; the caller limits the time.
+   */
+  goAway(): void {
+    if (this.#isOver || this.#isLeaving || this.#frames.hasClosed) return
+    this.#isLeaving = true
+    this.#service.unpipe(this.#client)
+    this.#client.unpipe(this.#service)
+    // Reads on, or its end would go unnoticed.
+    this.#client.resume()
+    if (this.#frames.isBetweenFrames) this.#sendClose()
+    else this.#service.resume()
+  }
+
   close(): void {
     if (this.#isOver) return
     this.#isOver = true
@@ -83,8 +107,26 @@ export class Tunnel {
     this.#service.destroy()
   }
 
+  /** Copies the rest of the service's current frame to the client. */
+  #copyLast(chunk: Buffer): void {
+    if (this.#frames.isBetweenFrames) return
+    const hasRoom = this.#client.write(chunk.subarray(0, this.#frames.passFrame(chunk)))
+    if (this.#frames.isBetweenFrames) this.#sendClose()
+    else if (!hasRoom) {
+      this.#service.pause()
+      this.#client.once('drain', () => this.#service.resume())
+    }
+  }
+
+  #sendClose(): void {
+    this.#client.end(this.#frames.hasClosed ? undefined : GOING_AWAY)
+    this.#service.destroy()
+  }
+
   /** A closed side's last bytes may still be on their way to the other. */
   #closed(one: Duplex, other: Duplex): void {
+    // The client's own Close frame is still to come.
+    if (this.#isLeaving && one === this.#service && this.#client.writableEnded) return
     if (!one.readableEnded || other.destroyed) this.close()
   }
 

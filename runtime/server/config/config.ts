@@ -151,6 +151,8 @@ export interface AdminConfig {
 export interface DrainConfig {
   /** Milliseconds from SIGTERM until the listeners close. */
   readonly delay: number
+  /** Milliseconds that requests under way then have to complete. */
+  readonly timeout: number
 }
 
 /** Timeouts for a worker that does not respond to its supervisor, in milliseconds. */

@@ -29,7 +29,7 @@ assertion: { issuer: https://iap.example, lifetime: 5m, state: ./keys, rotation:
 dev: { sources: ./policies, callers: ./callers.json, echo: [orders], issuer: 127.0.0.1:0 }
 workers: 4
 probes: { address: 0.0.0.0:9902 }
-drain: { delay: 5s }
+drain: { delay: 5s, timeout: 20s }
 watchdog: { missTimeout: 2s, killTimeout: 20s }
 pages: { style: ./pages/style.css, texts: /srv/texts.yaml }
 `
@@ -178,7 +178,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
       tls: null,
     },
     probes: { address: { host: '0.0.0.0', port: 9902 } },
-    drain: { delay: 5000 },
+    drain: { delay: 5000, timeout: 20_000 },
     watchdog: { missTimeout: 2000, killTimeout: 20_000, rollback: true },
     events: {},
     pages: {
@@ -203,7 +203,11 @@ test('the least, and what is left out', () => {
   const result = loadConfig('listeners: [{ address: 127.0.0.1:0 }]\nbundle: { source: a, keys: [b], state: c }\n', '/x/iap.yaml')
   if (!result.ok) throw new Error(result.errors.map(renderConfigError).join('\n'))
   expect(result.config).toMatchObject({ identities: {}, services: {}, audit: [{ kind: 'stdout' }], admin: null, dev: null })
-  expect(result.config).toMatchObject({ probes: null, drain: { delay: 0 }, watchdog: { missTimeout: 5000, killTimeout: 30_000 } })
+  expect(result.config).toMatchObject({
+    probes: null,
+    drain: { delay: 0, timeout: 10_000 },
+    watchdog: { missTimeout: 5000, killTimeout: 30_000 },
+  })
   expect(result.config.assertion).toEqual({ issuer: 'iap', lifetime: 120_000, state: null, rotation: 2_592_000_000 })
   // There is no prototype.
   expect(result.config.identities.constructor).toBeUndefined()

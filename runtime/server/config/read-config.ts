@@ -87,7 +87,10 @@ function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source' |
     audit: readAudit(raw, reading),
     traces: readTraces(raw, reading),
     workers: typeof raw.workers === 'number' ? raw.workers : null,
-    drain: { delay: readDuration(raw.drain?.delay, ['drain', 'delay'], { otherwise: '0s', most: '10m' }, reading) },
+    drain: {
+      delay: readDuration(raw.drain?.delay, ['drain', 'delay'], { otherwise: '0s', most: '10m' }, reading),
+      timeout: readDuration(raw.drain?.timeout, ['drain', 'timeout'], { otherwise: '10s', least: '1s', most: '1h' }, reading),
+    },
     watchdog: readWatchdog(raw, reading),
     limits: readLimits(raw, reading),
     limiting: readLimiting(raw, reading),

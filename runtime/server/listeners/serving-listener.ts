@@ -58,6 +58,7 @@ function counted({ limits, counts }: ProxyContext, server: CheckServer, places: 
     },
     retire: (settle) => server.retire(settle),
     closeIdle: () => server.closeIdle(),
+    closeTunnels: () => false,
     closeAll() {
       connections.noteShutdown()
       server.closeAll()

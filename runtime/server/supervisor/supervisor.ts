@@ -46,9 +46,9 @@ export interface SupervisorOptions {
   readonly inherited: readonly Inherited[]
 }
 
-/** Milliseconds for requests to complete when the proxy ends. */
+/** Milliseconds for requests to complete when the proxy ends and has no configuration yet. */
 const DRAIN = 10_000
-/** The same for the workers of a replaced configuration, for which nobody waits. */
+/** Milliseconds for requests of the workers of a replaced configuration, for which nobody waits. */
 const DRAIN_OLD = 600_000
 /** Milliseconds to wait for all workers of a new configuration; late ones are logged. */
 const FILL = 30_000
@@ -140,9 +140,10 @@ export class Supervisor {
   async close(delayed: boolean): Promise<void> {
     this.#isDraining = true
     this.#candidate?.kill()
-    if (delayed) await sleep(this.#current?.config.drain.delay ?? 0)
+    const { delay, timeout } = this.#current?.config.drain ?? { delay: 0, timeout: DRAIN }
+    if (delayed) await sleep(delay)
     for (const listening of this.#listening) listening.close()
-    await Promise.all(this.#generations.map((generation) => generation.drain(DRAIN)))
+    await Promise.all(this.#generations.map((generation) => generation.drain(timeout)))
     this.#keys.close()
     this.#sessions.close()
     this.#check.close()
