@@ -1,4 +1,6 @@
+import { actionlint } from './actionlint.ts'
 import { caddy } from './caddy.ts'
+import { cosign } from './cosign.ts'
 import { envoy } from './envoy.ts'
 import { envoyThreats } from './envoy-threats.ts'
 import { gateways } from './gateways.ts'
@@ -7,12 +9,15 @@ import { h2spec } from './h2spec.ts'
 import { haproxy } from './haproxy.ts'
 import { keycloak } from './keycloak.ts'
 import { nginx } from './nginx.ts'
+import { preCommit } from './pre-commit.ts'
 import type { Suite } from './support/suite.ts'
 import { traefik } from './traefik.ts'
 import { vscode } from './vscode.ts'
 
 export const suites: Readonly<Record<string, Suite>> = {
+  actionlint,
   caddy,
+  cosign,
   envoy,
   'envoy-threats': envoyThreats,
   gateways,
@@ -21,6 +26,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   haproxy,
   keycloak,
   nginx,
+  'pre-commit': preCommit,
   traefik,
   vscode,
 }

@@ -1,9 +1,9 @@
 // `iap push`: what is in the registry afterwards, what a proxy takes from there, and what is refused.
 
 import { createPublicKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { askRegistry } from '../../runtime/policy/source/ask-registry.ts'
@@ -145,7 +145,11 @@ test.each<[string, readonly string[], string]>([
   ['a builder without an attestation', ['oci://r.example/a:b', '--builder', 'urn:a'], '`--builder` needs `--attest KEY`'],
   ['a builder that is no URI', ['oci://r.example/a:b', '--attest', 'key.jwk', '--builder', 'a b'], '`--builder` must be a URI'],
   ['a branch as the commit', ['oci://r.example/a:b', '--commit', 'main'], '`--commit` must be the hash of a commit'],
-  ['a user without a password', ['oci://r.example/a:b', '--username', 'ann'], '`--username` and `--password-env` belong together'],
+  [
+    'a user without a password',
+    ['oci://r.example/a:b', '--username', 'ann'],
+    '`--username` and `--password-env` belong together',
+  ],
   ['a public key', ['oci://r.example/a:b', '--attest', 'key.pem', '--builder', 'urn:a'], 'it is not a private key'],
 ])('%s is an error', async (_, words, message) => {
   const cwd = project()
@@ -169,10 +173,7 @@ test('a bundle without a signature is not pushed', async () => {
   const cwd = project()
   await inside(['build', 'policies', '-o', 'policy.iapb'], { cwd })
   const { code, stderr } = await inside(['push', 'policy.iapb', 'oci://r.example/a:b'], { cwd })
-  expect([code, stderr]).toEqual([
-    1,
-    '✗ policy.iapb: nothing was pushed: the bundle is not signed: sign it with `iap sign`\n',
-  ])
+  expect([code, stderr]).toEqual([1, '✗ policy.iapb: nothing was pushed: the bundle is not signed: sign it with `iap sign`\n'])
 })
 
 test.each<[string, string | undefined, RegExp]>([
