@@ -1,5 +1,7 @@
+import { actionlint } from './actionlint.ts'
 import { caddy } from './caddy.ts'
 import { emacs } from './emacs.ts'
+import { cosign } from './cosign.ts'
 import { envoy } from './envoy.ts'
 import { envoyThreats } from './envoy-threats.ts'
 import { gateways } from './gateways.ts'
@@ -9,13 +11,16 @@ import { haproxy } from './haproxy.ts'
 import { helm } from './helm.ts'
 import { keycloak } from './keycloak.ts'
 import { nginx } from './nginx.ts'
+import { preCommit } from './pre-commit.ts'
 import type { Suite } from './support/suite.ts'
 import { traefik } from './traefik.ts'
 import { vscode } from './vscode.ts'
 
 export const suites: Readonly<Record<string, Suite>> = {
+  actionlint,
   caddy,
   emacs,
+  cosign,
   envoy,
   'envoy-threats': envoyThreats,
   gateways,
@@ -25,6 +30,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   helm,
   keycloak,
   nginx,
+  'pre-commit': preCommit,
   traefik,
   vscode,
 }

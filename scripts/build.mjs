@@ -140,6 +140,7 @@ await rm(join(dist, 'schemas'), { recursive: true, force: true })
 await cp(join(root, 'cli/schemas'), join(dist, 'schemas'), { recursive: true })
 await rm(join(dist, 'templates'), { recursive: true, force: true })
 await cp(join(root, 'cli/templates'), join(dist, 'templates'), { recursive: true })
+await cp(join(root, 'deploy/github-action'), join(dist, 'templates/ci/steps'), { recursive: true })
 // Not emptied before: whoever is running from there keeps running.
 const shipped = [
   ...['iap.js', 'iap.js.LEGAL.txt', 'proxy.js', 'proxy.js.LEGAL.txt', 'code-check.js', 'code-check.js.LEGAL.txt'],

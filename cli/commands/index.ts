@@ -23,6 +23,7 @@ import { lsp } from './lsp.ts'
 import { matrices } from './matrix.ts'
 import { planning } from './plan.ts'
 import { prove } from './prove.ts'
+import { push } from './push.ts'
 import { replay } from './replay.ts'
 import {
   rolloutCanary,
@@ -59,6 +60,7 @@ export const commands: readonly Command[] = [
   build,
   sign,
   verify,
+  push,
   inspect,
   keyCreate,
   keyList,

@@ -8,6 +8,15 @@ import { paint } from '../style.ts'
 
 const NOTHING_WRITTEN = 'nothing was written; give a new folder: `iap init demo`'
 
+const SYSTEMS = ['github', 'gitlab', 'pre-commit'] as const
+
+/** Folder of the steps that a CI system runs; null for one that runs none of them. */
+const STEPS: Readonly<Record<(typeof SYSTEMS)[number], string | null>> = {
+  github: '.github/actions/iap',
+  gitlab: 'ci/iap',
+  'pre-commit': null,
+}
+
 const PROVIDERS = ['keycloak', 'entra', 'okta', 'auth0', 'google']
 
 export const init = defineCommand({
@@ -22,8 +31,19 @@ export const init = defineCommand({
       oneOf: PROVIDERS,
       help: 'Configure sign-in and access tokens of this identity provider',
     },
+    ci: {
+      type: 'string',
+      multiple: true,
+      value: SYSTEMS.join('|'),
+      oneOf: SYSTEMS,
+      help: 'Also write what this CI system runs; repeat it for several',
+    },
   },
   more: `The files are written to DIR (default: the current folder). Existing files are not overwritten.
+
+With --ci, they include a workflow of GitHub and its action, a pipeline of GitLab, or the configuration of pre-commit: checks
+and tests, a comment on each pull request that says what it permits, and a signed bundle for each commit that has landed. If
+DIR has an iap.yaml or iap.json, only these files are written.
 
 With --with, the configuration, the policy and its tests fit the tokens of that provider, and README.md says what to create
 there and which values to fill in:
@@ -38,7 +58,15 @@ there and which values to fill in:
   async run(io, { flags, operands }) {
     const target = operands[0] ?? '.'
     const folder = resolve(io.cwd, target)
-    const files = projectFiles(io, flags.with)
+    const systems = SYSTEMS.filter((system) => flags.ci.includes(system))
+    const isProject = ['iap.yaml', 'iap.json'].some((name) => kindOfFile(io, join(target, name)) === 'file')
+    const isOnlyCi = isProject && systems.length > 0
+    if (isOnlyCi && flags.with !== undefined)
+      throw new CliError(
+        `\`${target}\` is a project already, which \`--with\` cannot change`,
+        'give `--ci` alone, or a new folder',
+      )
+    const files = [...(isOnlyCi ? [] : projectFiles(io, flags.with)), ...systems.flatMap((system) => ciFiles(io, system))]
     for (const path of new Set(files.map((file) => dirname(join(target, file.path)))))
       if ((kindOfFile(io, path) ?? 'folder') !== 'folder') throw new CliError(`\`${path}\` is not a folder`, NOTHING_WRITTEN)
     for (const path of files.map((file) => join(target, file.path)))
@@ -56,6 +84,7 @@ there and which values to fill in:
       }
       io.stdout.write(`${style.green('+')} ${join(target, path)}\n`)
     }
+    if (isOnlyCi) return 0
     const enter = folder === io.cwd ? '' : `  cd ${relative(io.cwd, folder)}\n`
     // Sign-in with a browser needs it in development.
     const install = flags.with === undefined ? '' : '  npm install --save-dev oidc-provider\n'
@@ -91,6 +120,15 @@ function projectFiles(io: Io, provider: string | undefined): readonly ProjectFil
   })
   const others = [...parts].map(([path, bytes]) => ({ path, bytes }))
   return [...shared, ...others].sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+/** The files of a CI system: its configuration, and the steps that it runs. */
+function ciFiles(io: Io, system: (typeof SYSTEMS)[number]): readonly ProjectFile[] {
+  const folder = STEPS[system]
+  const steps = folder === null ? [] : templateFiles(io, 'ci/steps')
+  // The action itself is GitHub's.
+  const needed = steps.filter(({ path }) => system === 'github' || path !== 'action.yml')
+  return [...templateFiles(io, `ci/${system}`), ...needed.map(({ path, bytes }) => ({ path: join(folder ?? '', path), bytes }))]
 }
 
 /** Sorted by path. npm would omit a `.gitignore` from the package, so its template has no dot. */

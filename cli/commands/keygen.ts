@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto'
 import { resolve } from 'node:path'
 import { generateSigningKey, privateJwk, publicJwk } from '../../compiler/bundle/index.ts'
 import { reasonOf } from '../../runtime/base/errors.ts'
@@ -23,14 +24,17 @@ export const keygen = defineCommand({
     from: { type: 'string', value: 'KEY', help: 'Convert this private key, JWK or PEM, to JWK instead of generating one' },
   },
   more: `Keys are Ed25519, written as JWK (RFC 8037). Existing files are not overwritten. With --output and without --public, the
-public key is printed. With --from and --public and without --output, only the public key is written.
+public key is printed. With --from and --public and without --output, only the public key is written. A public key in a file
+*.pem is PEM, as cosign reads it.
 
   iap keygen -o release.private.jwk.json --public release.public.jwk.json`,
   async run(io, { flags }) {
     const key = flags.from === undefined ? generateSigningKey() : readSignerFile(io, flags.from, '--from')
     if (key === undefined) throw new Error('unreachable')
     const privateText = `${JSON.stringify(privateJwk(key), null, 2)}\n`
-    const publicText = `${JSON.stringify(publicJwk(key), null, 2)}\n`
+    const publicText = flags.public?.endsWith('.pem')
+      ? createPublicKey(key.key).export({ type: 'spki', format: 'pem' }).toString()
+      : `${JSON.stringify(publicJwk(key), null, 2)}\n`
     // Checks both first: half a pair is worse than none.
     for (const path of [flags.output, flags.public]) {
       if (path !== undefined && kindOfFile(io, path) !== null) throw taken(path)

@@ -8,7 +8,7 @@ import { readStandardInput, readTextFile } from './read-file.ts'
 
 /**
  * Reads the private keys with which bundles are signed, each a JWK or PEM: in files, on standard input (`-`), and in environment
- * variables. Messages never contain a key, also if one was given in place of its name.
+ * variables.
  *
  * @throws CliError if one is not a private Ed25519 key
  */
@@ -16,22 +16,44 @@ export async function readSigners(
   io: Io,
   { sign, 'sign-env': variables }: { readonly sign: readonly string[]; readonly 'sign-env': readonly string[] },
 ): Promise<readonly PrivateSigningKey[]> {
-  if (sign.some((path) => /^\s*\{|PRIVATE KEY/.test(path)))
+  return (await readKeyTexts(io, 'sign', sign, variables)).map(({ text, shown }) => signingKey(text, shown))
+}
+
+export interface KeyText {
+  readonly text: string
+  /** The place of the key in messages. */
+  readonly shown: string
+}
+
+/**
+ * Reads the texts of private keys: in files, on standard input (`-`), and in environment variables. Messages never contain a key,
+ * also if one was given in place of its name.
+ *
+ * @param flag the flag that names files; the one with `-env` at its end names variables
+ * @throws CliError if a file or variable does not exist
+ */
+export async function readKeyTexts(
+  io: Io,
+  flag: string,
+  paths: readonly string[],
+  variables: readonly string[],
+): Promise<readonly KeyText[]> {
+  if (paths.some((path) => /^\s*\{|PRIVATE KEY/.test(path)))
     throw new CliError(
-      '`--sign` takes the name of a file, not the key: other processes can read arguments',
-      'write the key to standard input, with `--sign -`, or name its environment variable, with `--sign-env NAME`',
+      `\`--${flag}\` takes the name of a file, not the key: other processes can read arguments`,
+      `write the key to standard input, with \`--${flag} -\`, or name its environment variable, with \`--${flag}-env NAME\``,
     )
   if (variables.some((name) => !/^[A-Za-z_]\w*$/.test(name)))
-    throw new CliError('`--sign-env` takes the name of an environment variable', 'write the name alone, without `$`')
-  if (sign.filter((path) => path === '-').length > 1) throw new CliError('`--sign -` is given twice', 'give it once')
-  const keys: PrivateSigningKey[] = []
-  for (const path of sign)
-    if (path === '-') keys.push(signingKey(await readStandardInput(io), 'standard input'))
-    else keys.push(readSignerFile(io, path, '--sign'))
+    throw new CliError(`\`--${flag}-env\` takes the name of an environment variable`, 'write the name alone, without `$`')
+  if (paths.filter((path) => path === '-').length > 1) throw new CliError(`\`--${flag} -\` is given twice`, 'give it once')
+  const keys: KeyText[] = []
+  for (const path of paths)
+    if (path === '-') keys.push({ text: await readStandardInput(io), shown: 'standard input' })
+    else keys.push(readNamedKey(io, path, `--${flag}`))
   for (const name of variables) {
     const secret = resolveSecret({ env: name }, { env: io.env, folder: io.cwd })
     if (!secret.ok) throw new CliError(secret.message, 'set it to a private key, a JWK or PEM')
-    keys.push(signingKey(secret.value, `the key in the environment variable \`${name}\``))
+    keys.push({ text: secret.value, shown: `the key in the environment variable \`${name}\`` })
   }
   return keys
 }
@@ -43,12 +65,17 @@ export async function readSigners(
  * @throws CliError if it is not a private Ed25519 key
  */
 export function readSignerFile(io: Io, path: string, flag: string): PrivateSigningKey {
+  const { text, shown } = readNamedKey(io, path, flag)
+  return signingKey(text, shown)
+}
+
+function readNamedKey(io: Io, path: string, flag: string): KeyText {
   if (!isPlausibleName(path) && !exists(io, path))
     throw new CliError(
       `the file that \`${flag}\` names does not exist`,
       'give the name of a file; the value is not repeated here, as it may be a key',
     )
-  return signingKey(readKeyFile(io, path, 'create one with `iap keygen -o FILE`'), `\`${path}\``)
+  return { text: readKeyFile(io, path, 'create one with `iap keygen -o FILE`'), shown: `\`${path}\`` }
 }
 
 /** Returns whether a text is the name of a file rather than a key, or a part of one, in JSON, PEM or base64. */

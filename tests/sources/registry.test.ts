@@ -296,7 +296,7 @@ describe('a registry of our own', () => {
         const server = await guarded(() => realm, new Set())
         const followed = await follow(server.host, 'shop:a', { username, password })
         expect(refused(followed)?.message).toBe(
-          `\`${server.origin}/v2/shop/manifests/a\` answers 401 with a challenge that the proxy cannot meet: check \`bundle.username\` and \`bundle.password\``,
+          `\`${server.origin}/v2/shop/manifests/a\` answers 401 with a challenge that cannot be met: check \`bundle.username\` and \`bundle.password\``,
         )
       },
     )
