@@ -1,4 +1,5 @@
 import { caddy } from './caddy.ts'
+import { container } from './container.ts'
 import { envoy } from './envoy.ts'
 import { envoyThreats } from './envoy-threats.ts'
 import { gateways } from './gateways.ts'
@@ -13,6 +14,7 @@ import { vscode } from './vscode.ts'
 
 export const suites: Readonly<Record<string, Suite>> = {
   caddy,
+  container,
   envoy,
   'envoy-threats': envoyThreats,
   gateways,
