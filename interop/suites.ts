@@ -1,7 +1,8 @@
 import { actionlint } from './actionlint.ts'
 import { caddy } from './caddy.ts'
-import { emacs } from './emacs.ts'
+import { container } from './container.ts'
 import { cosign } from './cosign.ts'
+import { emacs } from './emacs.ts'
 import { envoy } from './envoy.ts'
 import { envoyThreats } from './envoy-threats.ts'
 import { gateways } from './gateways.ts'
@@ -19,8 +20,9 @@ import { vscode } from './vscode.ts'
 export const suites: Readonly<Record<string, Suite>> = {
   actionlint,
   caddy,
-  emacs,
+  container,
   cosign,
+  emacs,
   envoy,
   'envoy-threats': envoyThreats,
   gateways,

@@ -7,6 +7,7 @@ import { build } from './build.ts'
 import { check } from './check.ts'
 import { completions } from './completions.ts'
 import { diff } from './diff.ts'
+import { docs } from './docs.ts'
 import { doctor } from './doctor.ts'
 import { evaluation } from './eval.ts'
 import { explanation } from './explain.ts'
@@ -81,5 +82,6 @@ export const commands: readonly Command[] = [
   auditRecent,
   auditStats,
   replay,
+  docs,
   completions,
 ]
