@@ -10,6 +10,7 @@ import { diff } from './diff.ts'
 import { doctor } from './doctor.ts'
 import { evaluation } from './eval.ts'
 import { explanation } from './explain.ts'
+import { fleetStatus } from './fleet-status.ts'
 import { fmt } from './fmt.ts'
 import { init } from './init.ts'
 import { inspect } from './inspect.ts'
@@ -73,6 +74,7 @@ export const commands: readonly Command[] = [
   rolloutPromote,
   rolloutRollback,
   rolloutRelease,
+  fleetStatus,
   selfTest,
   auditVerify,
   auditQuery,
