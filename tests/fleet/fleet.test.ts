@@ -112,7 +112,7 @@ describe.skipIf(!installed)('members of a fleet', () => {
       since: JSON.stringify({ ...good, policy: { ...state(1).policy, since: 9e15 } }),
       reasons: JSON.stringify({ ...good, reasons: Array(1000).fill('x') }),
       proto: '{"v":1,"__proto__":{"ready":true}}',
-      '\u001b[31mred': JSON.stringify(good),
+      '\u001b[31m red': JSON.stringify(good),
       ['x'.repeat(100_000)]: JSON.stringify(good),
     }
     for (const [id, text] of Object.entries(texts)) {
