@@ -11,6 +11,7 @@ import { docs } from './docs.ts'
 import { doctor } from './doctor.ts'
 import { evaluation } from './eval.ts'
 import { explanation } from './explain.ts'
+import { fleetStatus } from './fleet-status.ts'
 import { fmt } from './fmt.ts'
 import { init } from './init.ts'
 import { inspect } from './inspect.ts'
@@ -76,6 +77,7 @@ export const commands: readonly Command[] = [
   rolloutPromote,
   rolloutRollback,
   rolloutRelease,
+  fleetStatus,
   selfTest,
   auditVerify,
   auditQuery,

@@ -26,6 +26,7 @@ import { openRevocations, revokeBy } from './bootstrap/open-revocations.ts'
 import { routesOf } from './bootstrap/routes-of.ts'
 import type { Config } from './config/index.ts'
 import { listen, type OpenListener, openListener } from './listeners/listen.ts'
+import { NO_FLEET } from './proxy-fleet/fleet-overview.ts'
 
 export interface StartOptions extends Omit<OpenOptions, 'slot'>, PolicyOptions {
   /** Milliseconds for which `close` lets requests complete. */
@@ -88,6 +89,8 @@ export async function startProxy(config: Config, options: StartOptions): Promise
         routes: async () => slot.policy && routesOf(slot.policy),
         tallies: async () => (await proxy.metrics.data()).tallies,
         openAudit: () => openActionAudit(proxy.audit),
+        // A supervisor reports to the fleet, and `iap run --dev` has none.
+        fleet: async () => NO_FLEET,
       }),
       tls: openedAdmin.tls,
     })

@@ -4,6 +4,7 @@ import type { PolicyControl } from '../../policy/policy-control.ts'
 import type { ActionAudit, Recent, RecentFilter, RecentPlace } from '../../telemetry/audit/index.ts'
 import type { Tallies } from '../../telemetry/metrics/tallies.ts'
 import type { PolicyRoute } from '../bootstrap/routes-of.ts'
+import type { FleetOverview } from '../proxy-fleet/fleet-overview.ts'
 import type { AdminCaller } from './admin-callers.ts'
 
 export interface AdminDeps {
@@ -30,6 +31,8 @@ export interface AdminDeps {
    * then.
    */
   readonly openAudit: () => Promise<ActionAudit>
+  /** Returns the state of the proxies that share a Redis. */
+  readonly fleet: () => Promise<FleetOverview>
 }
 
 /** The latest decisions of one worker. */

@@ -38,6 +38,8 @@ export interface Config {
   readonly admin: AdminConfig | null
   /** The listener for `/livez` and `/readyz` only; `null` if only `admin` serves them. */
   readonly probes: { readonly address: Address } | null
+  /** The fleet to which the proxy reports its state; `null` if it reports to none. */
+  readonly fleet: FleetConfig | null
   readonly drain: DrainConfig
   readonly watchdog: WatchdogConfig
   /** The file for learned routes; `null` if learning is off. */
@@ -146,6 +148,15 @@ export interface AdminConfig {
    * authenticate callers of the API.
    */
   readonly tls: ListenerTlsConfig | null
+}
+
+export interface FleetConfig {
+  /** URL of the Redis that the proxies of the fleet share. */
+  readonly redis: string
+  /** Beginning of the names of its keys. */
+  readonly prefix: string
+  /** Source of the ID of this proxy; `null` for a random ID. */
+  readonly id: SecretRef | null
 }
 
 export interface DrainConfig {

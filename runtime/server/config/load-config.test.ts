@@ -325,13 +325,13 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'admin: {',
     'metrics: {}\nadmin: {',
-    '19:1: unknown key `metrics`: expected one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `identityHeaders`, `services`, `audit`, `traces`, `admin`, `learn`, `probes`, `drain`, `watchdog`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
+    '19:1: unknown key `metrics`: expected one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `identityHeaders`, `services`, `audit`, `traces`, `admin`, `learn`, `probes`, `fleet`, `drain`, `watchdog`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
   ['staff: {', 'sta-ff: {', '7:3: the key `sta-ff` in `identities` must be a name of the policy (letters, digits and `_`)'],
   [
     'admin: {',
     '__proto__: {}\nadmin: {',
-    '19:1: unknown key `__proto__`: expected one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `identityHeaders`, `services`, `audit`, `traces`, `admin`, `learn`, `probes`, `drain`, `watchdog`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
+    '19:1: unknown key `__proto__`: expected one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `identityHeaders`, `services`, `audit`, `traces`, `admin`, `learn`, `probes`, `fleet`, `drain`, `watchdog`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
   ['killTimeout: 20s', 'killTimeout: 2s', '25:43: `watchdog.killTimeout`: `killTimeout` must be longer than `missTimeout`'],
   ['state: ./keys,', 'state: ./keys, state: ./k,', '20:72: this key is repeated'],

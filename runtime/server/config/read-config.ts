@@ -10,6 +10,7 @@ import { readBundleConfig } from './sections/bundle.ts'
 import { readData } from './sections/data.ts'
 import { readDev } from './sections/dev.ts'
 import { readLearn } from './sections/discovery.ts'
+import { readFleet } from './sections/fleet.ts'
 import { readIdentities } from './sections/identities.ts'
 import { readEvents } from './sections/identity-events.ts'
 import { readLimiting } from './sections/limiting.ts'
@@ -91,6 +92,7 @@ function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source' |
       delay: readDuration(raw.drain?.delay, ['drain', 'delay'], { otherwise: '0s', most: '10m' }, reading),
       timeout: readDuration(raw.drain?.timeout, ['drain', 'timeout'], { otherwise: '10s', least: '1s', most: '1h' }, reading),
     },
+    fleet: readFleet(raw, reading),
     watchdog: readWatchdog(raw, reading),
     limits: readLimits(raw, reading),
     limiting: readLimiting(raw, reading),

@@ -29,13 +29,14 @@ export function redisChecks(context: DoctorContext): readonly DoctorCheck[] {
   }))
 }
 
-function usesOf({ sessions, limiting, bundle, audit }: DoctorContext['config']): readonly Use[] {
+function usesOf({ sessions, limiting, bundle, audit, fleet }: DoctorContext['config']): readonly Use[] {
   const all: Use[] = []
   if (sessions.store.kind === 'redis')
     all.push({ place: 'sessions.store', url: sessions.store.url, prefix: 'iap:', isDurable: true })
   if (limiting.store.kind === 'redis')
     all.push({ place: 'limits.store', url: limiting.store.url, prefix: limiting.prefix, isDurable: false })
   if (bundle?.notice) all.push({ place: 'bundle.notice.redis', url: bundle.notice.redis, prefix: null, isDurable: false })
+  if (fleet !== null) all.push({ place: 'fleet.redis', url: fleet.redis, prefix: fleet.prefix, isDurable: false })
   for (const [index, sink] of audit.entries())
     if (sink.kind === 'redis') all.push({ place: `audit[${index}].redis`, url: sink.url, prefix: null, isDurable: false })
   return all

@@ -17,6 +17,8 @@ import {
   type Tallies,
 } from '../../telemetry/metrics/index.ts'
 import type { Readiness } from '../admin/readiness.ts'
+import type { FleetOverview } from '../proxy-fleet/fleet-overview.ts'
+import { proxyFleetMetrics } from '../proxy-fleet/proxy-fleet-metrics.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
 /** Functions that return the supervisor's own values for the metrics. */
@@ -28,6 +30,8 @@ export interface FleetFigures {
   readiness(): Promise<Readiness>
   /** Returns the expiry of the policy in milliseconds since 1970; `null` if it does not expire. */
   policyExpires(): number | null
+  /** Returns the state of the proxies that share a Redis. */
+  fleet(): Promise<FleetOverview>
 }
 
 /** The combined metrics of all workers and the supervisor. */
@@ -67,6 +71,7 @@ export class FleetMetrics {
     this.loads = policyLoads(registry)
     auditMetrics(registry, figures.audit)
     policyExpiry(registry, figures.policyExpires)
+    proxyFleetMetrics(registry, figures.fleet)
     ownProcess(registry)
   }
 

@@ -12,6 +12,7 @@ import type { Enforced } from '../bootstrap/enforced.ts'
 import { type OpenedPolicy, openPolicy } from '../bootstrap/open-policy.ts'
 import { revokeBy } from '../bootstrap/open-revocations.ts'
 import type { Config } from '../config/index.ts'
+import { configDigest } from '../proxy-fleet/fleet-report.ts'
 import type { CodeCheck } from './code-check/code-check.ts'
 import { Fleet } from './fleet.ts'
 import { HangingPolicy } from './hanging-policy.ts'
@@ -57,6 +58,8 @@ const MOST_WAITING = 1024
 /** The worker processes that run one version of the configuration, and the policy that they enforce. */
 export class Generation {
   readonly config: Config
+  /** SHA-256 of the text of the configuration, in hexadecimal, without user names and passwords in URLs. */
+  readonly digest: string
   /** The store of revocations that the workers use. A later configuration can replace it. */
   revocations: RevocationKeeper
   readonly #options: GenerationOptions
@@ -88,6 +91,7 @@ export class Generation {
 
   constructor(options: GenerationOptions) {
     this.config = options.config
+    this.digest = configDigest(options.start.text)
     this.#options = options
     this.#fleet = new Fleet(options.log, options.check)
     this.revocations = options.revocations

@@ -23,6 +23,7 @@ import { Generation } from './generation.ts'
 import type { Inherited } from './inherited-sockets.ts'
 import { adoptAll, type Listening, listeningOf, matchListeners, otherPermissions, unused } from './listening.ts'
 import { SharedAudit } from './shared/shared-audit.ts'
+import { memberState, SharedFleet } from './shared/shared-fleet.ts'
 import { SharedKeys } from './shared/shared-keys.ts'
 import { SharedLearning } from './shared/shared-learning.ts'
 import { SharedProbes } from './shared/shared-probes.ts'
@@ -62,6 +63,7 @@ export class Supervisor {
     audit: () => this.#audit.figures,
     readiness: () => this.#readiness(),
     policyExpires: () => this.#current?.policy?.expires ?? null,
+    fleet: () => this.#sharedFleet.overview(),
   })
   readonly #candidateEnd = this.metrics.ofRollouts(() => this.#current?.candidate ?? null)
   readonly #options: SupervisorOptions
@@ -76,6 +78,7 @@ export class Supervisor {
   readonly #check = new CodeCheck()
   readonly #audit: SharedAudit
   readonly #learning: SharedLearning
+  readonly #sharedFleet: SharedFleet
   readonly #probes: SharedProbes
   #current: Generation | null = null
   #candidate: Generation | null = null
@@ -92,6 +95,10 @@ export class Supervisor {
     this.#learning = new SharedLearning(options.log, () =>
       this.#generations.flatMap(({ config: { learn }, workers }) => (learn === null ? [] : [{ file: learn, workers }])),
     )
+    this.#sharedFleet = new SharedFleet(options.log, async () => {
+      if (this.#current === null) throw new Error('no configuration is active yet')
+      return memberState(this.#current, await this.#readiness())
+    })
     this.metrics.loads.follow(() => this.#current?.deciding ?? null)
     this.#revocations = new SharedRevocations(options.log, (news, of) => {
       const all = this.#candidate === null ? this.#generations : [...this.#generations, this.#candidate]
@@ -147,7 +154,7 @@ export class Supervisor {
     this.#keys.close()
     this.#sessions.close()
     this.#check.close()
-    await Promise.all([this.#admin?.close(), this.#probes.close()])
+    await Promise.all([this.#admin?.close(), this.#probes.close(), this.#sharedFleet.close()])
     this.#learning.close()
     await this.#audit.close()
     this.#revocations.close()
@@ -181,6 +188,10 @@ export class Supervisor {
       throw new StartupError(opened.problems)
     }
     const keys = this.#keys.open(config.assertion)
+    const fleet = await this.#sharedFleet.prepare(config).catch(async (error: Error) => {
+      await opened?.close()
+      throw error
+    })
     const revocations = await this.#revocations.open(config).catch(async (error: Error) => {
       await opened?.close()
       throw error
@@ -247,6 +258,7 @@ export class Supervisor {
     }
     const before = this.#current
     this.#switch(generation, listening, left, admin)
+    this.#sharedFleet.use(fleet)
     // The old configuration has answered questions from before the switch.
     if (before !== null)
       void before
@@ -341,6 +353,7 @@ export class Supervisor {
       routes: () => routesIn(this.#current?.ready ?? []),
       tallies: () => this.metrics.tallies(this.#workers),
       openAudit: () => this.#audit.forAction(),
+      fleet: () => this.#sharedFleet.overview(),
     })
   }
 

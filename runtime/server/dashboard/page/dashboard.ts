@@ -4,7 +4,7 @@ import { byId } from './dom.ts'
 import { Overview } from './overview.ts'
 import { Panels } from './panels.ts'
 import { RoutesView } from './routes-view.ts'
-import type { Datum, Health, Rollout, Routes } from './shapes.ts'
+import type { Datum, Health, ReportedFleet, Rollout, Routes } from './shapes.ts'
 
 /** Milliseconds between two updates of live data and of the rest. */
 const OFTEN = 2000
@@ -60,6 +60,7 @@ export class Dashboard {
         this.#routes.show(routes.routes)
         this.#decisions.offer(routes.routes)
       }),
+      this.#show<ReportedFleet>('/v1/fleet', (fleet) => this.#panels.fleet(fleet)),
       this.#show<{ readonly data: readonly Datum[] }>('/v1/data', ({ data }) => this.#panels.data(data)),
     ])
     const failed = all.find((one) => one.status === 'rejected')

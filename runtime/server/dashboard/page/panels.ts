@@ -1,14 +1,24 @@
 import { byId, element, renew, visible } from './dom.ts'
 import { facts } from './facts.ts'
-import type { Datum, Health, Rollout } from './shapes.ts'
+import type { Datum, Health, ReportedFleet, ReportedProxy, Rollout } from './shapes.ts'
 import { type Column, tableOr } from './table.ts'
 import { badge, bytes, number, shortRevision, time } from './words.ts'
 
-const PLACES = ['rollout-facts', 'data-table', 'workers-table', 'services-table', 'providers-table'] as const
+const PLACES = ['rollout-facts', 'fleet-table', 'data-table', 'workers-table', 'services-table', 'providers-table'] as const
 
 export class Panels {
   rollout(rollout: Rollout): void {
     put('rollout-facts', facts(rollout))
+  }
+
+  fleet({ configured, available, proxies, unreadable }: ReportedFleet): void {
+    const empty = configured ? 'The Redis of the fleet does not respond.' : 'The proxy belongs to no fleet.'
+    const table = tableOr(available ? 'No proxy reports.' : empty, 'Proxies of the fleet', PROXIES, proxies)
+    const note = `${number(unreadable)} entries in the Redis of the fleet are not reports.`
+    put(
+      'fleet-table',
+      unreadable === 0 ? table : element('div', {}, table, element('p', {}, badge('unreadable', 'bad'), ' ', note)),
+    )
   }
 
   data(data: readonly Datum[]): void {
@@ -29,6 +39,23 @@ export class Panels {
 
 function put(id: (typeof PLACES)[number], made: Node): void {
   renew(byId(id), made)
+}
+
+const STATES = { current: 'good', lagging: 'odd', unready: 'bad' } as const
+
+const PROXIES: readonly Column<ReportedProxy>[] = [
+  { title: 'Proxy', cell: ({ id }) => element('strong', {}, visible(id)) },
+  { title: 'State', cell: ({ state }) => badge(state, STATES[state]) },
+  { title: 'Policy', cell: ({ policy }) => (policy === null ? '' : element('code', {}, shortRevision(policy.revision))) },
+  { title: 'Sequence', className: 'number', cell: ({ policy }) => (policy === null ? '' : number(policy.sequence)) },
+  { title: 'Since', cell: ({ policy }) => (policy === null ? '' : time(policy.since)) },
+  { title: 'Configuration', cell: ({ config }) => element('code', {}, config.slice(0, 12)) },
+  { title: 'Problems', cell: (proxy) => visible(problemsOf(proxy).join('; ')) },
+]
+
+function problemsOf({ reasons, lastError, isShared }: ReportedProxy): readonly string[] {
+  const refused = lastError === null ? [] : [`the latest bundle was refused: ${lastError.code}`]
+  return [...reasons, ...refused, ...(isShared ? ['another proxy has the same ID'] : [])]
 }
 
 const DATA: readonly Column<Datum>[] = [

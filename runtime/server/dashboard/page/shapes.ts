@@ -86,3 +86,21 @@ interface Service {
   readonly service: string
   readonly addresses: readonly { readonly address: string; readonly up: boolean; readonly requests: number }[]
 }
+
+export interface ReportedFleet {
+  readonly configured: boolean
+  readonly available: boolean
+  readonly self: string | null
+  readonly proxies: readonly ReportedProxy[]
+  readonly unreadable: number
+}
+
+export interface ReportedProxy {
+  readonly id: string
+  readonly state: 'current' | 'lagging' | 'unready'
+  readonly policy: { readonly revision: string; readonly sequence: number; readonly since: string } | null
+  readonly config: string
+  readonly reasons: readonly string[]
+  readonly lastError: { readonly code: string } | null
+  readonly isShared: boolean
+}
