@@ -37,8 +37,8 @@ export const fleetStatus = defineCommand({
   more: `Any proxy with the section \`fleet\` in its configuration can answer. A proxy that ended or lost its Redis is not in the
 list after 10 seconds, so give --least in CI.
 
-Exit code 0: at least N proxies report, and each is ready and serves the newest policy or, with --wait, REVISION. Exit code 1: some
-do not, or an entry in Redis is unreadable. ${ABOUT_TOKEN}
+Exit code 0: at least N proxies report, and each is ready and serves the newest policy or, with --wait, REVISION. Exit
+code 1: some do not, or an entry in Redis is unreadable. ${ABOUT_TOKEN}
 
   iap fleet status --wait "$(iap inspect shop.iapb --format json | jq -r .manifest.revision)" --timeout 2m --least 20`,
   async run(io, { flags }) {
