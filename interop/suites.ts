@@ -1,3 +1,4 @@
+import { actionlint } from './actionlint.ts'
 import { caddy } from './caddy.ts'
 import { container } from './container.ts'
 import { envoy } from './envoy.ts'
@@ -8,11 +9,13 @@ import { h2spec } from './h2spec.ts'
 import { haproxy } from './haproxy.ts'
 import { keycloak } from './keycloak.ts'
 import { nginx } from './nginx.ts'
+import { release } from './release.ts'
 import type { Suite } from './support/suite.ts'
 import { traefik } from './traefik.ts'
 import { vscode } from './vscode.ts'
 
 export const suites: Readonly<Record<string, Suite>> = {
+  actionlint,
   caddy,
   container,
   envoy,
@@ -23,6 +26,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   haproxy,
   keycloak,
   nginx,
+  release,
   traefik,
   vscode,
 }
