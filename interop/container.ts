@@ -42,5 +42,7 @@ async function startUnderQemu(run: InteropRun, layout: string): Promise<void> {
   if (!existsSync(program)) return run.skip('the image for arm64 starts', 'qemu-user-static has no qemu-aarch64-static')
   copyFileSync(program, join(unpacked, 'qemu'))
   const words = [`--userspec=${image.config.User}`, unpacked, '/qemu', ...image.config.Entrypoint, '--version']
-  await run.check('the image for arm64 starts', async () => match((await run.exec('chroot', words)).output, /^\d+\.\d+\.\d+\n$/))
+  await run.check('the image for arm64 starts', async () =>
+    match((await run.exec('chroot', words, { env: { PATH: process.env.PATH } })).output, /^\d+\.\d+\.\d+\n$/),
+  )
 }

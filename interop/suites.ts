@@ -13,6 +13,7 @@ import { helm } from './helm.ts'
 import { keycloak } from './keycloak.ts'
 import { nginx } from './nginx.ts'
 import { preCommit } from './pre-commit.ts'
+import { release } from './release.ts'
 import type { Suite } from './support/suite.ts'
 import { traefik } from './traefik.ts'
 import { vscode } from './vscode.ts'
@@ -33,6 +34,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   keycloak,
   nginx,
   'pre-commit': preCommit,
+  release,
   traefik,
   vscode,
 }
