@@ -37,6 +37,12 @@ describe('values', () => {
   test('the default ones are valid', () => expect(faultsOf({})).toEqual([]))
   test.each(names)('those of `%s` are valid', (name) => expect(faultsOf(valuesOf(GOLDEN[name]))).toEqual([]))
 
+  test('those of the page are valid', () => {
+    const page = readFileSync(`${CHART}/../../docs/kubernetes.md`, 'utf8')
+    const [, shown = ''] = /^```yaml values\.yaml\n([\s\S]*?)^```$/m.exec(page) ?? []
+    expect(faultsOf(parse(shown))).toEqual([])
+  })
+
   const peer = { podSelector: {} }
   const decision = { mode: 'decision', decision: { networks: ['10.0.0.0/8'] }, networkPolicy: { from: [peer] } }
   test('a decision service with the least that it needs is valid', () => expect(faultsOf(decision)).toEqual([]))
