@@ -59,8 +59,8 @@ there and which values to fill in:
     const target = operands[0] ?? '.'
     const folder = resolve(io.cwd, target)
     const systems = SYSTEMS.filter((system) => flags.ci.includes(system))
-    const isProject = ['iap.yaml', 'iap.json'].some((name) => kindOfFile(io, join(target, name)) === 'file')
-    const isOnlyCi = isProject && systems.length > 0
+    const isThere = (name: string) => kindOfFile(io, join(target, name)) === 'file'
+    const isOnlyCi = systems.length > 0 && ['iap.yaml', 'iap.json'].some(isThere)
     if (isOnlyCi && flags.with !== undefined)
       throw new CliError(
         `\`${target}\` is a project already, which \`--with\` cannot change`,

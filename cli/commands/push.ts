@@ -40,6 +40,8 @@ export const push = defineCommand({
   },
   more: `REFERENCE is \`oci://HOST/REPOSITORY:TAG\`. Proxies follow it as \`bundle.source\`. The tag is set after everything else
 is there. An unsigned or expired bundle is not pushed.
+  more: `REFERENCE is \`oci://HOST/REPOSITORY:TAG\`. Proxies follow it as \`bundle.source\`. The tag is set after everything
+else is there. An unsigned or expired bundle is not pushed.
 
 The attestation says what built the bundle, from which commit: SLSA provenance in a DSSE envelope, where
 \`cosign verify-attestation --type slsaprovenance1\` finds it.

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Settings of all steps, read by each of them. Every setting is an environment variable: no text of a pull request, and no name
 # of a file or branch, becomes part of a command.
 #
@@ -12,6 +13,7 @@ mkdir -p -- "$IAP_REPORTS"
 
 # What people see in the log: annotations on GitHub, text elsewhere.
 format=
+# shellcheck disable=SC2034 # The steps use it.
 [ "${GITHUB_ACTIONS:-}" != true ] || format=--format=github
 
 # Runs a command with the lines of IAP_POLICIES as its last arguments.

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileS
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { emptyFolder, iap } from './iap.ts'
+import { inside } from './inside.ts'
 
 test('a project that works, in a new folder', async () => {
   const folder = emptyFolder()
@@ -69,4 +70,28 @@ test('what was written before an error is named', async () => {
   const { code, stdout, stderr } = await iap(['init'], { cwd })
   expect([code, stdout]).toEqual([2, expect.stringContaining('+ iap.yaml\n')])
   expect(stderr).toMatch(/^error: `policies\/hello\.iap` cannot be written: .*\n {2}help: remove the files that were written/)
+})
+
+test('--ci adds to a project what its systems run, and nothing else', async () => {
+  const cwd = emptyFolder()
+  writeFileSync(join(cwd, 'iap.yaml'), 'mine')
+  const { code, stdout, stderr } = await inside(['init', '--ci', 'pre-commit', '--ci', 'gitlab', '--ci', 'gitlab'], { cwd })
+  const steps = ['check.sh', 'comment.mjs', 'diff.sh', 'environment.sh', 'publish.sh', 'setup.sh', 'test.sh']
+  const files = ['.gitlab-ci.yml', ...steps.map((name) => `ci/iap/${name}`), '.pre-commit-config.yaml']
+  expect([code, stderr, stdout]).toEqual([0, '', files.map((path) => `+ ${path}\n`).join('')])
+  expect(readFileSync(join(cwd, 'iap.yaml'), 'utf8')).toBe('mine')
+  expect(statSync(join(cwd, 'ci/iap/check.sh')).mode & 0o111).not.toBe(0)
+})
+
+test.each([
+  [['--ci', 'jenkins'], '`--ci` cannot be `jenkins`\n  help: it is one of github, gitlab, pre-commit'],
+  [['--ci', 'github', '--with', 'okta'], '`.` is a project already, which `--with` cannot change'],
+  [['--ci', 'github'], '`.github/workflows/policy.yml` already exists'],
+])('%j in a project with a workflow of that name: nothing is written', async (words, message) => {
+  const cwd = emptyFolder()
+  mkdirSync(join(cwd, '.github/workflows'), { recursive: true })
+  for (const path of ['iap.json', '.github/workflows/policy.yml']) writeFileSync(join(cwd, path), 'mine')
+  const { code, stdout, stderr } = await inside(['init', ...words], { cwd })
+  expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(`error: ${message}`)])
+  expect(readdirSync(join(cwd, '.github'))).toEqual(['workflows'])
 })
