@@ -18,6 +18,7 @@ import { readLimits } from './sections/limits.ts'
 import { readListeners } from './sections/listeners.ts'
 import { readPages } from './sections/pages.ts'
 import { type Reading, readDuration } from './sections/reading.ts'
+import { readRedis } from './sections/redis.ts'
 import { readRollout } from './sections/rollout.ts'
 import { readServices } from './sections/services.ts'
 import { readSessions } from './sections/sessions.ts'
@@ -89,6 +90,7 @@ function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source' |
     traces: readTraces(raw, reading),
     workers: typeof raw.workers === 'number' ? raw.workers : null,
     drain: { delay: readDuration(raw.drain?.delay, ['drain', 'delay'], { otherwise: '0s', most: '10m' }, reading) },
+    redis: readRedis(raw, reading),
     fleet: readFleet(raw, reading),
     watchdog: readWatchdog(raw, reading),
     limits: readLimits(raw, reading),
