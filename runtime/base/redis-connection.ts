@@ -1,6 +1,7 @@
 import { createClient } from '@redis/client'
 import { StoreUnavailable } from './errors.ts'
 import type { Log } from './log.ts'
+import { type RedisEndpoint, redisOptions } from './redis-server.ts'
 import { settledWithin } from './waiting.ts'
 
 export type RedisClient = ReturnType<typeof createClient>
@@ -24,12 +25,15 @@ export class RedisConnection {
    * Creates a connection, which `connect` opens.
    *
    * @param what name of the stored data, for the log
+   * @throws the problem as an error if a secret or a file of the endpoint is unavailable
    */
-  constructor(url: string, what: string, log: Log) {
+  constructor(endpoint: RedisEndpoint, what: string, log: Log) {
     this.#what = what
     this.#log = log
     const reconnectStrategy = (tries: number) => Math.min(RECONNECT.most, RECONNECT.first * 2 ** Math.min(tries, 10))
-    this.client = createClient({ url, disableOfflineQueue: true, socket: { reconnectStrategy, connectTimeout: PATIENCE } })
+    const { socket, ...options } = redisOptions(endpoint)
+    const connecting = { ...socket, reconnectStrategy, connectTimeout: PATIENCE }
+    this.client = createClient({ ...options, disableOfflineQueue: true, socket: connecting })
   }
 
   /**

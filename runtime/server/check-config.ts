@@ -24,7 +24,7 @@ import { openEvents } from './bootstrap/open-events.ts'
 import { openExchanges } from './bootstrap/open-exchanges.ts'
 import { openSignIn } from './bootstrap/open-sign-in.ts'
 import { openTls, type Tls } from './bootstrap/open-tls.ts'
-import { sourceSecretProblems } from './bootstrap/source-secret.ts'
+import { redisSecretProblems, sourceSecretProblems } from './bootstrap/source-secret.ts'
 import { unwritable } from './check-writable.ts'
 import { type Config, checkBindings } from './config/index.ts'
 import { identityProblems } from './identity-problems.ts'
@@ -95,7 +95,7 @@ async function checkFiles(config: Config): Promise<readonly CheckedPart[]> {
   const exchanges = openExchanges(config, { clock: Date.now, log: SILENT, fetchOf: clients.fetchOf, signIn: null }).problems
   const parts: readonly CheckedPart[] = [
     { part: 'tls-files', problems: [...tls.files.problems, ...tls.files.doubts().map(content)] },
-    { part: 'client-credentials', problems: clients.problems },
+    { part: 'client-credentials', problems: [...clients.problems, ...redisSecretProblems(config)] },
     { part: 'identity-files', problems: identities },
     { part: 'sign-in', problems: signIn },
     { part: 'admin', problems: await checkAdmin(config) },

@@ -24,6 +24,7 @@ import { type OpenedPolicy, openPolicy, type PolicyOptions, slotOptions } from '
 import { type OpenOptions, type OpenProxy, openProxy } from './bootstrap/open-proxy.ts'
 import { openRevocations, revokeBy } from './bootstrap/open-revocations.ts'
 import { routesOf } from './bootstrap/routes-of.ts'
+import { redisSecretProblems } from './bootstrap/source-secret.ts'
 import type { Config } from './config/index.ts'
 import { listen, type OpenListener, openListener } from './listeners/listen.ts'
 import { NO_FLEET } from './proxy-fleet/fleet-overview.ts'
@@ -55,6 +56,8 @@ export interface RunningProxy {
 export async function startProxy(config: Config, options: StartOptions): Promise<RunningProxy> {
   const { log, clock = Date.now } = options
   const learned = config.learn === null ? null : new LearnedFile(config.learn)
+  const unread = redisSecretProblems(config)
+  if (unread.length > 0) throw new StartupError(unread)
   const keeper = await openRevocations(config, { log, clock })
   const copy = new Revocations()
   keeper.listen({ changed: (change) => copy.apply(change), hears: (hears) => copy.setHears(hears) })

@@ -184,7 +184,7 @@ test.skipIf(!installed)(
 
     const rows: (readonly [string, string])[] = []
     let turn = 0
-    const load = startLoad({ port: () => (proxies[turn++ % REAL] as LiveProxy).port, keepers: 4, openers: 2 })
+    const load = startLoad({ port: () => (proxies[turn++ % REAL] as LiveProxy).port, keepers: 2, openers: 1 })
     let seen = load.seen.byOutcome
     const row = (event: string) => {
       const now = load.seen.byOutcome

@@ -26,8 +26,12 @@ export interface TestRedis {
   close(): Promise<void>
 }
 
-/** A Redis of its own on 127.0.0.1. */
-export async function startRedis(): Promise<TestRedis> {
+/**
+ * A Redis of its own on 127.0.0.1.
+ *
+ * @param more returns further arguments for its port, which come last and so count
+ */
+export async function startRedis(more: (port: number) => readonly string[] = () => []): Promise<TestRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'iap-redis-'))
   const port = await freePort()
   let child: ChildProcess | null = null
@@ -44,6 +48,7 @@ export async function startRedis(): Promise<TestRedis> {
       'no',
       '--dir',
       folder,
+      ...more(port),
     ])
     child = made
     await new Promise<void>((resolve, reject) => {

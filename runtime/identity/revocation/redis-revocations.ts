@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { StoreUnavailable } from '../../base/errors.ts'
 import type { Log } from '../../base/log.ts'
 import { RedisConnection } from '../../base/redis-connection.ts'
+import type { RedisEndpoint } from '../../base/redis-server.ts'
 import { inSlices } from '../../base/waiting.ts'
 import type { KeyRing } from '../sessions/index.ts'
 import { isRevocation } from './is-revocation.ts'
@@ -17,7 +18,7 @@ import {
 import type { KeeperListener, RevocationKeeper } from './revocation-keeper.ts'
 
 export interface RedisRevocationsOptions {
-  readonly url: string
+  readonly url: RedisEndpoint
   readonly ring: KeyRing
   readonly log: Log
   /** Returns the current time in milliseconds since 1970. */

@@ -1,13 +1,14 @@
 import type { Log } from '../../base/log.ts'
 import { type RedisClient, RedisConnection } from '../../base/redis-connection.ts'
+import type { RedisEndpoint } from '../../base/redis-server.ts'
 import type { Remembered } from './replay-cache.ts'
 import type { Life, SessionStore } from './session-store.ts'
 
 export interface RedisStoreOptions {
   /**
-   * URL of the Redis deployment (`redis://…` or `rediss://…`): that of a single server, or of one server of a replicated group.
+   * The Redis, or its URL (`redis://…` or `rediss://…`): that of a single server, or of one server of a replicated group.
    */
-  readonly url: string
+  readonly url: RedisEndpoint
   readonly log: Log
   readonly prefix?: string
 }

@@ -1,3 +1,4 @@
+import type { RedisEndpoint } from '../../base/redis-server.ts'
 import type { SecretRef } from '../../base/secret.ts'
 import type { Owner } from './memory-budget.ts'
 import type { Remembered } from './replay-cache.ts'
@@ -60,7 +61,7 @@ export type StoreCall = (typeof STORE_CALLS)[number]
 
 export interface SessionsConfig {
   /** Place that holds the sessions: memory shared by all processes of the proxy, or a Redis shared by several proxies. */
-  readonly store: { readonly kind: 'memory' } | { readonly kind: 'redis'; readonly url: string }
+  readonly store: { readonly kind: 'memory' } | { readonly kind: 'redis'; readonly url: RedisEndpoint }
   /** Milliseconds for which a session may be unused. */
   readonly idle: number
   /** Maximum lifetime of a session in milliseconds, however much it is used. */

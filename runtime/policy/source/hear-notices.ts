@@ -1,8 +1,9 @@
 import type { Log } from '../../base/log.ts'
 import { RedisConnection } from '../../base/redis-connection.ts'
+import type { RedisEndpoint } from '../../base/redis-server.ts'
 
 export interface NoticeOptions {
-  readonly redis: string
+  readonly redis: RedisEndpoint
   readonly channel: string
 }
 

@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto'
 import type { LimitObligation } from '../../abi/index.ts'
+import type { RedisEndpoint } from '../../base/redis-server.ts'
 
 /** Configuration of rate limiting: the store of the token buckets, and how to treat requests while it is unavailable. */
 export interface LimitingConfig {
-  readonly store: { readonly kind: 'memory' } | { readonly kind: 'redis'; readonly url: string }
+  readonly store: { readonly kind: 'memory' } | { readonly kind: 'redis'; readonly url: RedisEndpoint }
   readonly prefix: string
   readonly whenUnavailable: 'refuse' | 'pass'
 }

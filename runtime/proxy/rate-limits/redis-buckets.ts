@@ -1,11 +1,12 @@
 import type { Log } from '../../base/log.ts'
 import { RedisConnection } from '../../base/redis-connection.ts'
+import type { RedisEndpoint } from '../../base/redis-server.ts'
 import type { Buckets, Room, Wanted } from './buckets.ts'
 import { roomOf } from './take-token.ts'
 
 export interface RedisBucketsOptions {
-  /** URL of a Redis server or of one member of a replicated group: `redis://…` or `rediss://…`. */
-  readonly url: string
+  /** A Redis, or the URL of one: `redis://…` or `rediss://…`. */
+  readonly url: RedisEndpoint
   readonly log: Log
   readonly prefix: string
 }

@@ -1,4 +1,5 @@
 import type { Log } from '../../base/log.ts'
+import type { RedisEndpoint } from '../../base/redis-server.ts'
 import type { Problem } from '../../base/startup-error.ts'
 import { LogoutTokens, Provider, SignIn } from '../../identity/index.ts'
 import type { SamlProvider } from '../../identity/methods/saml/saml-provider.ts'
@@ -78,7 +79,7 @@ export async function openSignIn(config: Config, options: OpenSignInOptions): Pr
   return { signIn, store, problems, close: async () => void (await Promise.all([signIn.close(), closeSaml()])) }
 }
 
-async function openRedis(url: string, log: Log): Promise<SessionStore> {
+async function openRedis(url: RedisEndpoint, log: Log): Promise<SessionStore> {
   const { RedisStore } = await import('../../identity/sessions/redis-store.ts')
   return new RedisStore({ url, log })
 }

@@ -1,3 +1,4 @@
+import { redisProblems } from '../../base/redis-server.ts'
 import { readSecret } from '../../base/secret.ts'
 import { type Problem, problemAt } from '../../base/startup-error.ts'
 import type { Config } from '../config/index.ts'
@@ -12,4 +13,10 @@ export function sourceSecretProblems({ bundle, source }: Config): Problem[] {
     bundle.source.kind === 'https' ? (['token', bundle.source.token] as const) : (['password', bundle.source.password] as const)
   const secret = ref === null ? '' : readSecret(ref)
   return typeof secret === 'string' ? [] : [problemAt(source, ['bundle', key], secret)]
+}
+
+/** Returns the problems with the password and the TLS files of the section `redis`. */
+export function redisSecretProblems({ redis, source }: Config): Problem[] {
+  if (redis === null) return []
+  return redisProblems(redis).map(({ path, problem }) => problemAt(source, ['redis', ...path], problem))
 }

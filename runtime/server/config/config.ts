@@ -1,6 +1,7 @@
 import type { AddressRange, Trust } from '../../../request/index.ts'
 import type { Address, UnixAddress } from '../../base/address.ts'
 import type { ConfigSource } from '../../base/config-error.ts'
+import type { RedisEndpoint, RedisServer } from '../../base/redis-server.ts'
 import type { SecretRef } from '../../base/secret.ts'
 import type { AssertionConfig } from '../../identity/assertion/create-assertion-signer.ts'
 import type { EventsConfig } from '../../identity/events/security-events.ts'
@@ -38,6 +39,8 @@ export interface Config {
   readonly admin: AdminConfig | null
   /** The listener for `/livez` and `/readyz` only; `null` if only `admin` serves them. */
   readonly probes: { readonly address: Address } | null
+  /** The Redis to which other sections refer as `shared`; `null` if there is none. */
+  readonly redis: RedisServer | null
   /** The fleet to which the proxy reports its state; `null` if it reports to none. */
   readonly fleet: FleetConfig | null
   readonly drain: DrainConfig
@@ -101,7 +104,7 @@ export type BundleSourceConfig =
 export interface BundleConfig {
   readonly source: BundleSourceConfig
   /** Redis channel that announces new bundles; `null` if there is none. */
-  readonly notice: { readonly redis: string; readonly channel: string } | null
+  readonly notice: { readonly redis: RedisEndpoint; readonly channel: string } | null
   /** Milliseconds without contact to the bundle source after which the policy is stale; `null` for no limit. */
   readonly maxStaleness: number | null
   /** Effect of a stale policy: `warn` logs a warning, `close` also refuses all requests. */
@@ -151,8 +154,8 @@ export interface AdminConfig {
 }
 
 export interface FleetConfig {
-  /** URL of the Redis that the proxies of the fleet share. */
-  readonly redis: string
+  /** The Redis that the proxies of the fleet share. */
+  readonly redis: RedisEndpoint
   /** Beginning of the names of its keys. */
   readonly prefix: string
   /** Source of the ID of this proxy; `null` for a random ID. */

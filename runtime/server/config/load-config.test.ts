@@ -74,6 +74,8 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
   const { source, ...config } = result.config
   expect(config).toEqual({
     workers: 4,
+    redis: null,
+    fleet: null,
     learn: null,
     limits: { body: 1_048_576, connections: null, stalled: 60_000, streamGrace: 30_000, lag: 1000, memory: null },
     limiting: { store: { kind: 'memory' }, prefix: 'iap:', whenUnavailable: 'refuse' },
@@ -325,13 +327,13 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'admin: {',
     'metrics: {}\nadmin: {',
-    '19:1: unknown key `metrics`: expected one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `identityHeaders`, `services`, `audit`, `traces`, `admin`, `learn`, `probes`, `fleet`, `drain`, `watchdog`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
+    '19:1: unknown key `metrics`: expected one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `identityHeaders`, `services`, `audit`, `traces`, `admin`, `learn`, `probes`, `redis`, `fleet`, `drain`, `watchdog`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
   ['staff: {', 'sta-ff: {', '7:3: the key `sta-ff` in `identities` must be a name of the policy (letters, digits and `_`)'],
   [
     'admin: {',
     '__proto__: {}\nadmin: {',
-    '19:1: unknown key `__proto__`: expected one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `identityHeaders`, `services`, `audit`, `traces`, `admin`, `learn`, `probes`, `fleet`, `drain`, `watchdog`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
+    '19:1: unknown key `__proto__`: expected one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `identityHeaders`, `services`, `audit`, `traces`, `admin`, `learn`, `probes`, `redis`, `fleet`, `drain`, `watchdog`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
   ['killTimeout: 20s', 'killTimeout: 2s', '25:43: `watchdog.killTimeout`: `killTimeout` must be longer than `missTimeout`'],
   ['state: ./keys,', 'state: ./keys, state: ./k,', '20:72: this key is repeated'],
@@ -442,9 +444,13 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     [
       'notice: { redis: "http://r" }',
       '"http://r"',
-      '`bundle.notice.redis` must be a URL such as `rediss://redis.internal:6379`, not `http://r`',
+      '`bundle.notice.redis` must be `shared` or a URL such as `rediss://redis.internal:6379`, not `http://r`',
     ],
-    ['notice: { redis: "redis://[" }', '"redis://["', '`bundle.notice.redis` must be a URL such as `redis://redis.example:6379`'],
+    [
+      'notice: { redis: "redis://[" }',
+      '"redis://["',
+      '`bundle.notice.redis` must be `shared` or a URL such as `redis://redis.example:6379`',
+    ],
     [
       'notice: { redis: "redis://r", channel: "" }',
       '""',
@@ -611,7 +617,11 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     '{ otlp: "http://127.0.0.1:4318", headers: { authorization: secret } }',
     '18:93: `audit[1].headers.authorization` must be either `{ env: NAME }` or `{ file: PATH }`',
   ],
-  ['{ stdout: true }', '{ redis: "http://127.0.0.1" }', '18:43: `audit[1].redis` must be a URL such as `redis://127.0.0.1:6379`'],
+  [
+    '{ stdout: true }',
+    '{ redis: "http://127.0.0.1" }',
+    '18:43: `audit[1].redis` must be `shared` or a URL such as `redis://127.0.0.1:6379`',
+  ],
   ['{ stdout: true }', '{ stdout: true, chain: true }', '18:50: `audit[1].chain` needs `file`, which is missing'],
   ['{ stdout: true }', '{ stdout: true, rotate: { age: 1d } }', '18:50: `audit[1].rotate` needs `file`, which is missing'],
   [
@@ -770,9 +780,9 @@ describe('limits', () => {
     ['{ lag: 2m }', '`limits.lag` must be at most `1m`'],
     ['{ connections: 0 }', '`limits.connections` must be a whole number from 1 to 1000000'],
     ['{ headers: 1KiB }', 'unknown key `headers` in `limits`'],
-    ['{ store: redis }', '`limits.store` must be `memory` or a URL such as `redis://127.0.0.1:6379`, not `redis`'],
-    ['{ store: "redis://" }', '`limits.store` must be `memory` or a URL'],
-    ['{ store: "redis://:" }', '`limits.store` must be `memory` or a URL such as `redis://127.0.0.1:6379`'],
+    ['{ store: redis }', '`limits.store` must be `memory`, `shared` or a URL such as `redis://127.0.0.1:6379`, not `redis`'],
+    ['{ store: "redis://" }', '`limits.store` must be `memory`, `shared` or a URL'],
+    ['{ store: "redis://:" }', '`limits.store` must be `memory`, `shared` or a URL such as `redis://redis.example:6379`'],
     ['{ prefix: "" }', '`limits.prefix` must be 1 to 100 visible characters of ASCII such as `iap:`'],
     ['{ whenUnavailable: open }', '`limits.whenUnavailable` must be `refuse` or `pass`, not `open`'],
   ])('%s', (text, message) => {

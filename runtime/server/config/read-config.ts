@@ -18,6 +18,7 @@ import { readLimits } from './sections/limits.ts'
 import { readListeners } from './sections/listeners.ts'
 import { readPages } from './sections/pages.ts'
 import { type Reading, readDuration } from './sections/reading.ts'
+import { readRedis } from './sections/redis.ts'
 import { readRollout } from './sections/rollout.ts'
 import { readServices } from './sections/services.ts'
 import { readSessions } from './sections/sessions.ts'
@@ -92,6 +93,8 @@ function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source' |
       delay: readDuration(raw.drain?.delay, ['drain', 'delay'], { otherwise: '0s', most: '10m' }, reading),
       timeout: readDuration(raw.drain?.timeout, ['drain', 'timeout'], { otherwise: '10s', least: '1s', most: '1h' }, reading),
     },
+    drain: { delay: readDuration(raw.drain?.delay, ['drain', 'delay'], { otherwise: '0s', most: '10m' }, reading) },
+    redis: readRedis(raw, reading),
     fleet: readFleet(raw, reading),
     watchdog: readWatchdog(raw, reading),
     limits: readLimits(raw, reading),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { messageOf } from '../../base/errors.ts'
 import { RedisConnection } from '../../base/redis-connection.ts'
+import { type RedisEndpoint, redisHost, redisProblems } from '../../base/redis-server.ts'
 import { connectionAdvice } from './advice.ts'
 import { type DoctorContext, SILENT } from './context.ts'
 import type { DoctorCheck, Reporter } from './diagnosis.ts'
@@ -10,7 +11,7 @@ import type { DoctorCheck, Reporter } from './diagnosis.ts'
 interface Use {
   /** Configuration key with its URL. */
   readonly place: string
-  readonly url: string
+  readonly url: RedisEndpoint
   /** Beginning of the names of the keys that the proxy writes; `null` if it writes no keys there. */
   readonly prefix: string | null
   /** Whether lost keys end sessions or make the proxy forget revocations. */
@@ -43,7 +44,12 @@ function usesOf({ sessions, limiting, bundle, audit, fleet }: DoctorContext['con
 }
 
 async function checkRedis({ place, url, prefix, isDurable }: Use, { signal }: DoctorContext, report: Reporter): Promise<void> {
-  const { host } = new URL(url)
+  const host = redisHost(url)
+  const [unread] = typeof url === 'string' ? [] : redisProblems(url)
+  if (unread !== undefined) {
+    const advice = `correct \`redis.${unread.path.join('.')}\``
+    return report('problem', `the Redis at \`${host}\` cannot be used: ${unread.problem.message}`, { advice })
+  }
   const connection = new RedisConnection(url, 'iap doctor', SILENT)
   const { client } = connection
   const end = () => client.destroy()
@@ -58,8 +64,8 @@ async function checkRedis({ place, url, prefix, isDurable }: Use, { signal }: Do
     await checkServer(connection, isDurable, report)
     if (prefix !== null) await checkWrite(connection, prefix, host, report)
   } catch (error) {
-    const reason = connection.withoutPassword(reasonOf(error))
-    report('problem', `the Redis at \`${host}\` cannot be used: ${reason}`, { advice: adviceFor(reason, place) })
+    const reason = connection.withoutPassword(reasonOf(error)).trim()
+    report('problem', `the Redis at \`${host}\` cannot be used: ${reason}`, { advice: adviceFor(reason, url, place) })
   } finally {
     signal.removeEventListener('abort', end)
     if (client.isOpen) client.destroy()
@@ -101,12 +107,17 @@ function reasonOf(error: unknown): string {
   return messageOf(error) || String(code ?? messageOf(errors?.[0]))
 }
 
-function adviceFor(reason: string, place: string): string {
+function adviceFor(reason: string, endpoint: RedisEndpoint, place: string): string {
+  const isShared = typeof endpoint !== 'string'
+  if (isShared && /WRONGPASS|NOAUTH|without any password|invalid (?:username|password)/i.test(reason))
+    return 'correct `redis.username` and `redis.password`'
+  const address = isShared ? 'redis.url' : place
   const found = ADVICE.find(([pattern]) => pattern.test(reason))
-  return found?.[1].replaceAll('PLACE', place) ?? connectionAdvice(reason, { address: place, ca: null })
+  return found?.[1].replaceAll('PLACE', address) ?? connectionAdvice(reason, { address, ca: isShared ? 'redis.tls.ca' : null })
 }
 
 const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [/alert certificate required/, 'set `redis.tls.cert` and `redis.tls.key`: the Redis requires a client certificate'],
   [/WRONGPASS|invalid (?:username|password)/i, 'correct the user and the password in `PLACE`: `redis://USER:PASSWORD@HOST:PORT`'],
   [/NOAUTH|without any password configured/, 'add the password to `PLACE`, or remove it there if the Redis has none'],
   [/NOPERM|no permissions/i, 'give the user the commands and keys that `docs/sessions.md` lists (`ACL SETUSER`)'],

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { Log } from '../../base/log.ts'
+import type { RedisEndpoint } from '../../base/redis-server.ts'
 import { settledWithin } from '../../base/waiting.ts'
 import { type FleetOverview, overviewOf } from './fleet-overview.ts'
 import { FleetRegistry, MOST_PROXIES, type StoredReports } from './fleet-registry.ts'
 import { type FleetReport, renderReport } from './fleet-report.ts'
 
 export interface FleetMemberOptions {
-  readonly redis: string
+  readonly redis: RedisEndpoint
   readonly prefix: string
   /** ID of the proxy; `null` for a random one. */
   readonly id: string | null

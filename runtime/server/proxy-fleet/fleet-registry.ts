@@ -1,9 +1,11 @@
+import { StoreUnavailable } from '../../base/errors.ts'
 import type { Log } from '../../base/log.ts'
 import { RedisConnection } from '../../base/redis-connection.ts'
+import type { RedisEndpoint } from '../../base/redis-server.ts'
 import { isFleetId, MOST_REPORT } from './fleet-report.ts'
 
 export interface FleetRegistryOptions {
-  readonly redis: string
+  readonly redis: RedisEndpoint
   readonly prefix: string
   readonly log: Log
   /** Milliseconds for which a report stays in Redis. Default: 10 seconds. */
@@ -58,8 +60,7 @@ export class FleetRegistry {
    */
   async put(id: string, instance: string, text: string): Promise<ReportOutcome> {
     const args = [id, instance, text, String(this.#ttl), String(MOST_PROXIES)]
-    const answer = await this.#redis.run(PUT, this.#keys, args)
-    this.#redis.works()
+    const answer = await this.#run(PUT, args)
     if (answer === 0) return 'full'
     return answer === 2 ? 'shared' : 'written'
   }
@@ -70,15 +71,22 @@ export class FleetRegistry {
    * @throws StoreUnavailable if Redis is unavailable or refuses the command
    */
   async remove(id: string, instance: string): Promise<void> {
-    await this.#redis.run(REMOVE, this.#keys, [id, instance])
+    await this.#run(REMOVE, [id, instance])
   }
 
   /** @throws StoreUnavailable if Redis is unavailable or refuses the command */
   async list(): Promise<StoredReports> {
     const args = [String(this.#ttl), String(MOST_PROXIES), String(MOST_REPORT)]
-    const answer = await this.#redis.run(LIST, this.#keys, args)
-    this.#redis.works()
+    const answer = await this.#run(LIST, args)
     return readList(answer)
+  }
+
+  /** A command without a connection would be logged in place of the reason why there is none. */
+  async #run(script: string, args: readonly string[]): Promise<unknown> {
+    if (!this.#redis.client.isReady) throw new StoreUnavailable('the proxy is not connected to the Redis of the fleet')
+    const answer = await this.#redis.run(script, this.#keys, args)
+    this.#redis.works()
+    return answer
   }
 
   close(): void {

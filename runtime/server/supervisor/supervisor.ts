@@ -13,6 +13,7 @@ import { type OpenedAdmin, openAdmin } from '../admin/index.ts'
 import { type Readiness, verboseReadiness } from '../admin/readiness.ts'
 import { announce, originOf } from '../announce.ts'
 import type { Enforced } from '../bootstrap/enforced.ts'
+import { redisSecretProblems } from '../bootstrap/source-secret.ts'
 import type { AdminConfig, Config, ListenerConfig } from '../config/index.ts'
 import { AdminAddress } from './admin-address.ts'
 import { endedIn, readinessOf, recentIn, routesIn } from './ask-workers.ts'
@@ -179,7 +180,8 @@ export class Supervisor {
     const { log } = this.#options
     const { taken, left, problems } = matchListeners(config.listeners, there)
     // Inherited sockets that a reload drops are closed.
-    const all = [...problems, ...(this.#current === null ? unused(left) : otherPermissions(config.listeners, taken))]
+    const unread = redisSecretProblems(config)
+    const all = [...problems, ...unread, ...(this.#current === null ? unused(left) : otherPermissions(config.listeners, taken))]
     if (all.length > 0) throw new StartupError(all)
     this.#learning.open(config.learn)
     const opened = config.admin && (await openAdmin(config.admin, config, log))

@@ -32,7 +32,8 @@ const OF: Readonly<Partial<Record<keyof RawAudit, PlaceKey>>> = {
 const OF_ALL = ['format', 'whenFull', 'sample', 'redact', 'values']
 
 /** Reads the section `audit`. The default sink is standard output, so that no decision goes unrecorded by oversight. */
-export function readAudit({ audit }: RawConfig, reading: Reading): readonly AuditConfig[] {
+export function readAudit(config: RawConfig, reading: Reading): readonly AuditConfig[] {
+  const { audit } = config
   if (audit === undefined) return [STDOUT]
   const seen = new Set<string>()
   return items(audit, ['audit']).flatMap(([raw, path]) => {
@@ -50,7 +51,7 @@ export function readAudit({ audit }: RawConfig, reading: Reading): readonly Audi
         ? { ...readFile(raw, path, reading), ...common }
         : place === 'stdout'
           ? { kind: 'stdout', ...common }
-          : { ...readRemote(place, raw, path, reading), ...common }
+          : { ...readRemote(place, raw, path, config, reading), ...common }
     const [key, name] = placeNameOf(sink, raw)
     if (seen.has(key)) reading.problem(path, `${name} is already a sink: remove one of the two`)
     seen.add(key)
@@ -104,12 +105,12 @@ function readFile(raw: RawAudit, path: ConfigPath, reading: Reading): SinkSettin
   }
 }
 
-function readRemote(place: 'otlp' | 'redis' | 'plugin', raw: RawAudit, path: ConfigPath, reading: Reading) {
+function readRemote(place: 'otlp' | 'redis' | 'plugin', raw: RawAudit, path: ConfigPath, config: RawConfig, reading: Reading) {
   switch (place) {
     case 'otlp':
       return readOtlpSink(raw, path, reading)
     case 'redis':
-      return readRedisSink(raw, path, reading)
+      return readRedisSink(raw, path, config, reading)
     case 'plugin':
       return readPluginSink(raw, reading)
   }
@@ -125,7 +126,7 @@ function placeNameOf(sink: AuditConfig, raw: RawAudit): readonly [key: string, n
     case 'otlp':
       return [`otlp ${sink.url}`, `\`${raw.otlp}\``]
     case 'redis':
-      return [`redis ${sink.url} ${sink.stream}`, `the stream \`${sink.stream}\``]
+      return [`redis ${raw.redis} ${sink.stream}`, `the stream \`${sink.stream}\``]
     case 'plugin':
       return [`plugin ${sink.plugin}`, `\`${raw.plugin}\``]
   }

@@ -3,6 +3,7 @@ import { parseReference } from '../../../policy/source/reference.ts'
 import type { BundleConfig, BundleSourceConfig } from '../config.ts'
 import type { RawConfig } from '../raw-config.ts'
 import { items, type Reading, readDuration, readPath } from './reading.ts'
+import { readRedisEndpoint } from './redis.ts'
 import { readSecretRef } from './secret-ref.ts'
 
 type RawBundle = NonNullable<RawConfig['bundle']>
@@ -23,15 +24,14 @@ export function readBundleConfig(config: RawConfig, reading: Reading): BundleCon
   }
   if (whenStale === 'close' && !('maxStaleness' in bundle))
     reading.problem(['bundle', 'whenStale'], '`bundle.whenStale` needs `bundle.maxStaleness`')
-  if (notice?.redis !== undefined && (!URL.canParse(notice.redis) || new URL(notice.redis).hostname === ''))
-    reading.problem(['bundle', 'notice', 'redis'], '`bundle.notice.redis` must be a URL such as `redis://redis.example:6379`')
+  const redis = readRedisEndpoint(notice?.redis, ['bundle', 'notice', 'redis'], config, reading)
   const limits = { otherwise: '1d', least: '10s', most: '365d' }
   return {
     source: readSource(bundle, reading),
     keys: items(keys, ['bundle', 'keys']).map(([path]) => readPath(path, reading)),
     signatures,
     state: state === undefined ? null : readPath(state, reading),
-    notice: notice === undefined ? null : { redis: notice.redis ?? '', channel: notice.channel ?? 'iap:bundles' },
+    notice: notice === undefined ? null : { redis, channel: notice.channel ?? 'iap:bundles' },
     maxStaleness: maxStaleness === undefined ? null : readDuration(maxStaleness, ['bundle', 'maxStaleness'], limits, reading),
     whenStale,
     whenExpired,

@@ -21,8 +21,8 @@ test('is read, with defaults', () => {
 
 test.each([
   ['{}', '3:1: `fleet` lacks `redis`: add it'],
-  ['{ redis: "http://a" }', '3:17: `fleet.redis` must be a URL such as `rediss://redis.internal:6379`'],
-  ['{ redis: "redis://" }', '3:17: `fleet.redis` must be a URL'],
+  ['{ redis: "http://a" }', '3:17: `fleet.redis` must be `shared` or a URL such as `rediss://redis.internal:6379`'],
+  ['{ redis: "redis://" }', '3:17: `fleet.redis` must be `shared` or a URL'],
   ['{ redis: "redis://a", id: eu-1 }', '3:34: `fleet.id` must be either `{ env: NAME }` or `{ file: PATH }`'],
   ['{ redis: "redis://a", name: x }', '3:30: unknown key `name`'],
 ])('%s is a mistake', (text, message) => {

@@ -1,11 +1,12 @@
 import type { LimitingConfig } from '../../../proxy/rate-limits/buckets.ts'
 import type { RawConfig } from '../raw-config.ts'
 import type { Reading } from './reading.ts'
+import { readRedisEndpoint } from './redis.ts'
 
-export function readLimiting({ limits = {} }: RawConfig, reading: Reading): LimitingConfig {
+export function readLimiting(raw: RawConfig, reading: Reading): LimitingConfig {
+  const { limits = {} } = raw
   const { store = 'memory', prefix = 'iap:', whenUnavailable = 'refuse' } = limits
   const isMemory = store === 'memory'
-  if (!isMemory && (!URL.canParse(store) || new URL(store).hostname === ''))
-    reading.problem(['limits', 'store'], '`limits.store` must be `memory` or a URL such as `redis://127.0.0.1:6379`')
-  return { store: isMemory ? { kind: 'memory' } : { kind: 'redis', url: store }, prefix, whenUnavailable }
+  const url = isMemory ? '' : readRedisEndpoint(store, ['limits', 'store'], raw, reading)
+  return { store: isMemory ? { kind: 'memory' } : { kind: 'redis', url }, prefix, whenUnavailable }
 }

@@ -31,7 +31,10 @@ describe('of sessions', () => {
 
   test.each([
     ['{ store: redis://a }', '2:1: `sessions` needs `keys`: sessions in Redis are encrypted for all proxies that share it'],
-    ['{ store: disk }', '2:20: `sessions.store` must be `memory` or a URL such as `redis://127.0.0.1:6379`, not `disk`'],
+    [
+      '{ store: disk }',
+      '2:20: `sessions.store` must be `memory`, `shared` or a URL such as `redis://127.0.0.1:6379`, not `disk`',
+    ],
     ['{ idle: 10ms }', '2:19: `sessions.idle` must be at least `1s`, got `10ms`'],
     ['{ lifetime: 90d }', '2:23: `sessions.lifetime` must be at most `30d`, got `90d`'],
     ['{ keys: [secret] }', '2:20: `sessions.keys[0]` must be either `{ env: NAME }` or `{ file: PATH }`'],

@@ -1,3 +1,4 @@
+import type { RedisEndpoint } from '../../../base/redis-server.ts'
 import type { SecretRef } from '../../../base/secret.ts'
 
 export type RemoteSinkConfig = OtlpSinkConfig | RedisSinkConfig | PluginSinkConfig
@@ -12,7 +13,7 @@ export interface OtlpSinkConfig {
 
 export interface RedisSinkConfig {
   readonly kind: 'redis'
-  readonly url: string
+  readonly url: RedisEndpoint
   readonly stream: string
   /** Approximate maximum number of entries in the stream, or `null` for no limit. */
   readonly maxLength: number | null

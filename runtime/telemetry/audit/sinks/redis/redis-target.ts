@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Log } from '../../../../base/log.ts'
 import { RedisConnection } from '../../../../base/redis-connection.ts'
+import { redisHost } from '../../../../base/redis-server.ts'
 import { type LineTarget, lengthOf, linesIn, WriteError } from '../line-target.ts'
 import type { RedisSinkConfig } from '../sink-config.ts'
 
@@ -13,7 +14,7 @@ const PATIENCE = { first: 2000, batch: 5000 }
  */
 export async function openRedisTarget({ url, stream, maxLength }: RedisSinkConfig, log: Log): Promise<LineTarget> {
   const trim = maxLength === null ? {} : { TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: maxLength } as const }
-  const name = `the stream \`${stream}\` of ${new URL(url).host}`
+  const name = `the stream \`${stream}\` of ${redisHost(url)}`
   let connection = connect()
 
   function connect(): RedisConnection {

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { loadConfig } from '../load-config.ts'
+
+const load = (more: string) => {
+  const text = `listeners: [{ address: "127.0.0.1:8080" }]
+bundle: { source: "https://a.test/p.iapb", keys: [k.json], state: state, notice: { redis: shared } }
+${more}
+`
+  const loaded = loadConfig(text, '/etc/iap/iap.yaml')
+  return loaded.ok ? loaded.config : loaded.errors.map(({ line, column, message }) => `${line}:${column}: ${message}`)
+}
+
+test('the sections that name it as `shared` have it', () => {
+  const redis = {
+    url: 'rediss://redis.test:6380/1',
+    username: 'iap',
+    password: { env: 'REDIS_PASSWORD' },
+    tls: { ca: '/etc/iap/ca.pem', cert: '/etc/iap/c.pem', key: '/etc/iap/c.key', serverName: 'redis.internal' },
+  }
+  expect(
+    load(`redis:
+  url: rediss://redis.test:6380/1
+  username: iap
+  password: { env: REDIS_PASSWORD }
+  tls: { ca: ca.pem, cert: c.pem, key: c.key, serverName: redis.internal }
+sessions: { store: shared, keys: [{ env: KEY }] }
+limits: { store: shared }
+audit: [{ redis: shared }]
+fleet: { redis: shared }`),
+  ).toMatchObject({
+    redis,
+    sessions: { store: { kind: 'redis', url: redis } },
+    limiting: { store: { kind: 'redis', url: redis } },
+    audit: [{ kind: 'redis', url: redis }],
+    fleet: { redis },
+    bundle: { notice: { redis } },
+  })
+})
+
+test.each([
+  ['', '2:91: `bundle.notice.redis` is `shared`, which needs the section `redis`'],
+  ['redis: { url: "redis://a:b@c" }', '`redis.url` must not contain a user or a password'],
+  ['redis: { url: "redis://" }', '`redis.url` must be a URL'],
+  ['redis: { url: "redis://a", username: x }', '`redis.username` needs `redis.password`'],
+  ['redis: { url: "redis://a", tls: { ca: ca.pem } }', '`redis.tls` needs a `redis.url` with `rediss:`'],
+  ['redis: { url: "rediss://a", tls: { cert: c.pem } }', '`redis.tls.cert` and `redis.tls.key` must be set together'],
+  ['redis: { url: "rediss://a", port: 1 }', 'unknown key `port` in `redis`'],
+  ['redis: {}', '`redis` lacks `url`: add it'],
+])('%s is a mistake', (more, message) => {
+  expect(load(more)).toEqual([expect.stringContaining(message)])
+})
