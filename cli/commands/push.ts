@@ -38,8 +38,6 @@ export const push = defineCommand({
     source: { type: 'string', value: 'URI', help: 'The repository of the sources, such as git+https://git.example/shop' },
     commit: { type: 'string', value: 'HASH', help: 'The commit of the sources' },
   },
-  more: `REFERENCE is \`oci://HOST/REPOSITORY:TAG\`. Proxies follow it as \`bundle.source\`. The tag is set after everything else
-is there. An unsigned or expired bundle is not pushed.
   more: `REFERENCE is \`oci://HOST/REPOSITORY:TAG\`. Proxies follow it as \`bundle.source\`. The tag is set after everything
 else is there. An unsigned or expired bundle is not pushed.
 

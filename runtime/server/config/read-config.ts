@@ -93,7 +93,6 @@ function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source' |
       delay: readDuration(raw.drain?.delay, ['drain', 'delay'], { otherwise: '0s', most: '10m' }, reading),
       timeout: readDuration(raw.drain?.timeout, ['drain', 'timeout'], { otherwise: '10s', least: '1s', most: '1h' }, reading),
     },
-    drain: { delay: readDuration(raw.drain?.delay, ['drain', 'delay'], { otherwise: '0s', most: '10m' }, reading) },
     redis: readRedis(raw, reading),
     fleet: readFleet(raw, reading),
     watchdog: readWatchdog(raw, reading),
