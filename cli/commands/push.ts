@@ -44,8 +44,8 @@ else is there. An unsigned or expired bundle is not pushed.
 The attestation says what built the bundle, from which commit: SLSA provenance in a DSSE envelope, where
 \`cosign verify-attestation --type slsaprovenance1\` finds it.
 
-  iap push policy.iapb oci://registry.example/shop/policies:production --attest release.private.jwk.json
-      --builder https://ci.example/shop`,
+  iap push policy.iapb oci://registry.example/policies:production --username ci --password-env TOKEN
+  iap push policy.iapb oci://localhost:5000/policies:a --attest key.jwk --builder https://ci.example`,
   async run(io, { flags, operands }) {
     const [file, target] = operands as [string, string]
     const reference = parseReference(target)

@@ -250,6 +250,13 @@ test('a merge request of GitLab', async () => {
     'GET /projects/3/merge_requests/4/notes token',
     'PUT /projects/3/merge_requests/4/notes/1000 token',
   ])
+
+  // More than a host takes is not sent.
+  writeFileSync(join(cwd, 'iap-reports/difference.md'), 'x'.repeat(65_536))
+  expect((await runShell(COMMENT, cwd, { ...env, FOLDER: 'ci/iap' })).code).toBe(0)
+  expect(host.comments.map(({ body }) => body.replace(/<!--.*-->/, ''))).toEqual([
+    '\n### Policy change\n\nThe comparison is too long for a comment. Run `iap diff`.\n',
+  ])
 })
 
 describe('docs/ci.md', () => {
