@@ -12,7 +12,7 @@ interface Component {
 
 interface Bom {
   readonly components: readonly Component[]
-  readonly metadata: object
+  readonly metadata: { readonly timestamp: string; readonly component: object }
 }
 
 /**
@@ -26,14 +26,20 @@ export function makeSbom(root: string): string {
   const text = execFileSync('npm', words, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, timeout: 120_000 })
   // Neither a random number nor the time: both would be others the next time.
   const { serialNumber, metadata, components, ...bom } = JSON.parse(text) as Bom & { readonly serialNumber: string }
-  const { timestamp, ...told } = metadata as { readonly timestamp: string }
+  const { timestamp, component, ...told } = metadata
+  // npm names the folder of the checkout.
+  const { name } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string }
   const shipped = shippedPackages(root)
   const scoped = components.map(({ properties = [], ...component }) => {
     const required = shipped.has(`${component.name} ${component.version}`)
     const kept = properties.filter(({ name }) => !(required && name === 'cdx:npm:package:development'))
     return { ...component, scope: required ? 'required' : 'excluded', ...(kept.length > 0 && { properties: kept }) }
   })
-  const all = { ...bom, metadata: told, components: [...scoped, ...containerComponents(root)] }
+  const all = {
+    ...bom,
+    metadata: { ...told, component: { ...component, name } },
+    components: [...scoped, ...containerComponents(root)],
+  }
   const hex = createHash('sha256').update(JSON.stringify(all)).digest('hex')
   // A UUID of version 8 (RFC 9562, section 5.8), made of the content.
   const parts = [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)]
@@ -53,18 +59,18 @@ function containerComponents(root: string): readonly object[] {
   const { node, debian } = readPins(root)
   return ARCHITECTURES.flatMap((architecture) => [
     {
-      ...component(`pkg:npm/${node[architecture].package}@${node.version}`, node[architecture].package, node.version),
+      ...described(`pkg:npm/${node[architecture].package}@${node.version}`, node[architecture].package, node.version),
       hashes: [{ alg: 'SHA-512', content: Buffer.from(node[architecture].integrity.slice(7), 'base64').toString('hex') }],
     },
     ...debian.packages.map((pin) => {
       const query = `arch=${architecture}&distro=debian-${debian.release}`
       const purl = `pkg:deb/debian/${encodeURIComponent(pin.name)}@${encodeURIComponent(pin.version)}?${query}`
-      return { ...component(purl, pin.name, pin.version), hashes: [{ alg: 'SHA-256', content: pin[architecture] }] }
+      return { ...described(purl, pin.name, pin.version), hashes: [{ alg: 'SHA-256', content: pin[architecture] }] }
     }),
   ])
 }
 
-function component(purl: string, name: string, version: string) {
+function described(purl: string, name: string, version: string) {
   const properties = [{ name: 'iap:artifact', value: 'container' }]
   return { 'bom-ref': purl, type: 'library', name, version, scope: 'required', purl, properties }
 }

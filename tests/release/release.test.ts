@@ -77,9 +77,11 @@ test('the SBOM has what is shipped, what is only used to build, and what the con
     readonly bomFormat: string
     readonly specVersion: string
     readonly serialNumber: string
+    readonly metadata: { readonly component: { readonly name: string } }
     readonly components: readonly { readonly name: string; readonly scope: string; readonly purl: string }[]
   }
   expect([bom.bomFormat, bom.specVersion]).toEqual(['CycloneDX', '1.5'])
+  expect(bom.metadata.component.name).toBe('iap-proxy')
   expect(bom.serialNumber).toMatch(/^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/)
   // Several versions of a package may be there.
   const scopesOf = (name: string) => bom.components.filter((each) => each.name === name).map(({ scope }) => scope)
