@@ -35,12 +35,12 @@ export const fleetStatus = defineCommand({
     format: FORMAT,
   },
   more: `Any proxy with the section \`fleet\` in its configuration can answer. A proxy that ended or lost its Redis is not in the
-list after 10 seconds, so give --least in CI.
+list after 10 seconds, so give --least in CI. \`iap inspect\` shows the revision of a bundle.
 
-Exit code 0: at least N proxies report, and each is ready and serves the newest policy or, with --wait, REVISION. Exit
-code 1: some do not, or an entry in Redis is unreadable. ${ABOUT_TOKEN}
+Exit code 0: at least N proxies report, and each is ready and serves the newest policy or, with --wait, REVISION. Exit code 1:
+some do not, or an entry in Redis is unreadable. ${ABOUT_TOKEN}
 
-  iap fleet status --wait "$(iap inspect shop.iapb --format json | jq -r .manifest.revision)" --timeout 2m --least 20`,
+  iap fleet status --wait sha256:0f6b… --timeout 2m --least 20`,
   async run(io, { flags }) {
     const { wait, format, admin } = flags
     const aim: FleetAim = { revision: wait === undefined ? null : revisionIn(wait), least: wholeNumber('least', flags.least, 1) }

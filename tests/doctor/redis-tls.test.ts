@@ -17,7 +17,7 @@ if (!installed && process.env.CI) throw new Error('redis-server is not installed
 
 /** As `docs/sessions.md` has it, and for a fleet as `docs/fleet.md` has it. */
 const ACL = `user default off
-user iap on >opensesame ~iap:* &iap:* -@all +auth +hello +ping +eval +time +info +get +set +del +pexpire +zadd +zcard +zcount +zrangebyscore +zrem +zscore +hdel +hget +hset +hstrlen
+user iap on >between-us ~iap:* &iap:* -@all +auth +hello +ping +eval +time +info +get +set +del +pexpire +zadd +zcard +zcount +zrangebyscore +zrem +zscore +hdel +hget +hset +hstrlen
 `
 
 describe.skipIf(!installed)('a Redis with TLS and a user', () => {
@@ -30,7 +30,7 @@ describe.skipIf(!installed)('a Redis with TLS and a user', () => {
   beforeAll(async () => {
     const server = authority.server(['redis.test'])
     const files = { 'ca.pem': authority.cert, 'tls.pem': server.cert, 'tls.key': server.key, acl: ACL, 'client.pem': client.cert }
-    for (const [name, text] of Object.entries({ ...files, 'client.key': client.key, password: 'opensesame\n', wrong: 'wrong' }))
+    for (const [name, text] of Object.entries({ ...files, 'client.key': client.key, password: 'between-us\n', wrong: 'wrong' }))
       writeFileSync(at(name), text)
     redis = await startRedis((on) => [
       ...['--port', '0', '--tls-port', String(on), '--tls-cert-file', at('tls.pem'), '--tls-key-file', at('tls.key')],
@@ -56,7 +56,7 @@ describe.skipIf(!installed)('a Redis with TLS and a user', () => {
     const more = `redis: ${JSON.stringify(shared)}\nfleet: { redis: shared }`
     const { doctor } = await setUp(await anIssuer(), { more })
     const { checks } = await doctor()
-    expect(JSON.stringify(checks)).not.toContain('opensesame')
+    expect(JSON.stringify(checks)).not.toContain('between-us')
     return checks
       .filter((one) => one.check === 'redis')
       .map(({ result, place, message, advice }) => [result, place, message, advice])
