@@ -12,10 +12,14 @@ export interface PinnedFile {
   readonly download: (folder: string) => void
 }
 
+/** Thrown if a pinned file is not to be had: there is no network, or the mirror has another version. */
+export class DownloadError extends Error {}
+
 /**
  * Returns the path of a pinned file in the cache, downloaded if it is not there. Its digest is checked each time.
  *
- * @throws `Error` if the file cannot be downloaded, or is another one than the pin says
+ * @throws `DownloadError` if the file cannot be downloaded
+ * @throws `Error` if it is another one than the pin says
  */
 export function pinnedFile(cache: string, { name, integrity, download }: PinnedFile): string {
   const file = join(cache, name)
@@ -23,7 +27,7 @@ export function pinnedFile(cache: string, { name, integrity, download }: PinnedF
   mkdirSync(cache, { recursive: true })
   const folder = mkdtempSync(join(cache, 'download-'))
   try {
-    download(folder)
+    orDownloadError(() => download(folder))
     const [found, ...more] = readdirSync(folder)
     if (found === undefined || more.length > 0) throw new Error(`${name}: expected one downloaded file, got ${more.length + 1}`)
     const seen = integrityOf(join(folder, found), integrity)
@@ -32,6 +36,14 @@ export function pinnedFile(cache: string, { name, integrity, download }: PinnedF
     return file
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function orDownloadError(download: () => void): void {
+  try {
+    download()
+  } catch (error) {
+    throw new DownloadError(error instanceof Error ? error.message : String(error), { cause: error })
   }
 }
 
