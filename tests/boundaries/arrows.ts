@@ -204,7 +204,16 @@ export const boxes: Readonly<Record<string, Box>> = {
       'spec/differential',
       'spec/differential/solver/translation',
     ],
-    packages: ['node:', '@grpc/grpc-js', 'esbuild', 'jose', 'undici', 'vscode-languageserver-protocol'],
+    packages: [
+      // Asks how much memory Redis uses.
+      '@redis/client',
+      'node:',
+      '@grpc/grpc-js',
+      'esbuild',
+      'jose',
+      'undici',
+      'vscode-languageserver-protocol',
+    ],
   },
 }
 
