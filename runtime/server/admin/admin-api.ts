@@ -46,8 +46,8 @@ export const routes: readonly Route[] = [
   { path: '/v1/rollout/canary', methods: { POST: (call, request) => canary(call, request) } },
   { path: '/v1/rollout/promote', methods: { POST: (call, request) => promote(call, request) } },
   { path: '/v1/decisions', methods: { GET: (call, request) => listDecisions(call, request) } },
-  { path: '/v1/fleet', methods: { GET: async ({ deps }) => ({ status: 200, body: await deps.fleet() }) } },
   { path: '/v1/routes', methods: { GET: (call) => listRoutes(call) } },
+  { path: '/v1/fleet', methods: { GET: async ({ deps }) => ({ status: 200, body: await deps.fleet() }) } },
   { path: '/v1/data', methods: { GET: (call) => listData(call) } },
   {
     path: '/v1/data/{name}',
