@@ -152,14 +152,20 @@ export class OwnRevocations implements RevocationKeeper {
   /** Writes before it applies, so that an acknowledged revocation survives a crash. */
   async #commit(change: Change): Promise<void> {
     if (this.#log === null) return this.#apply(change)
+    if (await this.#log.append(change)) return await this.#takeOthers()
     for (let tries = 0; tries < MOST_TRIES; tries++) {
-      if (await this.#log.append(change)) return await this.#takeOthers()
-      await this.#takeOthers(true)
-      if (
-        change.added.every(({ id }) => this.#kept.get(id) !== null) &&
-        change.removed.every((id) => this.#kept.get(id) === null)
-      )
-        return
+      const lock = await this.#log.hold()
+      try {
+        await this.#takeOthers(true)
+        if (
+          change.added.every(({ id }) => this.#kept.get(id) !== null) &&
+          change.removed.every((id) => this.#kept.get(id) === null)
+        )
+          return
+        if (await this.#log.append(change, lock)) return await this.#takeOthers()
+      } finally {
+        await lock?.release()
+      }
     }
     throw new Error('another process keeps replacing the file of revocations: try again')
   }

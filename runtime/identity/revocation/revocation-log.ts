@@ -12,7 +12,7 @@ import type { Change, Revocation } from './revocation.ts'
 const CHUNK = 262_144
 /** Number of revocations in a line of a rewritten file. */
 const IN_LINE = 100
-/** Attempts to take over the file of earlier versions while other processes rewrite the current one. */
+/** Attempts to take the lock, or to take over the file of earlier versions, while other processes rewrite the current one. */
 const MOST_TRIES = 5
 
 /**
@@ -132,17 +132,29 @@ export class RevocationLog {
    * So a line that was written while nobody held the lock is in the new file, and for any other it is known afterwards whether
    * the file was replaced.
    *
+   * @param lock lock of `hold`, under which no process replaces the file
    * @throws errors of the file system
    */
-  async append(change: Change): Promise<boolean> {
+  async append(change: Change, lock: FileLock | null = null): Promise<boolean> {
     if (this.#handle === null) return false
     const before = this.#isTorn ? TORN : ''
     this.#isTorn = true
     await this.#handle.appendFile(before + lineOf(change))
     await this.#handle.datasync()
     this.#isTorn = false
-    await FileLock.free(this.#lockFile)
+    if (lock === null || !(await lock.isHeld())) await FileLock.free(this.#lockFile)
     return (await this.#inoNow()) === this.#ino
+  }
+
+  /** Takes the lock, so that no process replaces the file. Returns `null` if others keep taking it. */
+  async hold(): Promise<FileLock | null> {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      // Nothing is to be renamed.
+      const lock = await FileLock.take(this.#lockFile, `${this.#file}.none.tmp`)
+      if (lock !== null) return lock
+      await FileLock.free(this.#lockFile)
+    }
+    return null
   }
 
   /**
