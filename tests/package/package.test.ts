@@ -17,6 +17,7 @@ beforeAll(() => {
   ;({ folder } = installPackage())
   demo = join(folder, 'demo')
   bin = join(folder, 'node_modules', '.bin', 'iap')
+  sh(bin, ['init', 'demo'], folder)
 })
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -27,7 +28,6 @@ const hasCurl = spawnSync('curl', ['--version']).status === 0
 test.skipIf(!hasCurl)(
   'install, init, test, run --dev, and the printed line answers 200, within a minute and with no file edited',
   async () => {
-    sh(bin, ['init', 'demo'], folder)
     expect(sh(bin, ['test', 'policies'], demo)).toBe('✓ 19 tests passed\n')
     const path = `${join(folder, 'node_modules', '.bin')}:${process.env.PATH}`
     execFileSync('sh', ['ci/policy.sh'], { cwd: demo, stdio: 'pipe', env: { ...process.env, PATH: path } })
