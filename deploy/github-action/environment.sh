@@ -42,5 +42,5 @@ as_text() {
   return "$code"
 }
 
-# A line for people.
+# Writes a line to the log of the run.
 note() { printf '%s\n' "$*" >&2; }

@@ -3,7 +3,7 @@
 #
 #   IAP_PACKAGE   what npm installs: a version such as iap-proxy@1.2.3, or a file. Without it, `iap` must be on PATH, or a
 #                 dependency in package-lock.json
-#   IAP_PREFIX    folder for the package (default: beside the other temporary files of the runner)
+#   IAP_PREFIX    folder for the package (default: a folder of this run alone)
 . "$(dirname "$0")/environment.sh"
 
 if [ -n "${IAP_PACKAGE:-}" ]; then
@@ -12,7 +12,8 @@ if [ -n "${IAP_PACKAGE:-}" ]; then
     exit 2
     ;;
   esac
-  prefix=${IAP_PREFIX:-${RUNNER_TEMP:-/tmp}/iap-package}
+  # Not below a shared /tmp, where other users of the machine could put programs first.
+  prefix=${IAP_PREFIX:-${RUNNER_TEMP:-$(mktemp -d)}/iap-package}
   npm install --no-audit --no-fund --ignore-scripts --global --prefix "$prefix" -- "$IAP_PACKAGE"
   bin=$prefix/bin
 elif [ -f package-lock.json ] && grep -q '"node_modules/iap-proxy"' package-lock.json; then
