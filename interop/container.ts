@@ -33,7 +33,7 @@ async function startUnderQemu(run: InteropRun, layout: string): Promise<void> {
   const { code, output } = await run.exec('apt-get', ['-qq', '-o', 'APT::Sandbox::User=root', 'download', 'qemu-user-static'])
   const file = readdirSync(run.scratch).find((name) => name.endsWith('.deb'))
   if (code !== 0 || file === undefined)
-    return run.skip('the image for arm64 starts', `qemu-user-static is not to be had: ${output}`)
+    return run.skip('the image for arm64 starts', `qemu-user-static cannot be downloaded: ${output}`)
   await run.exec('dpkg-deb', ['-x', file, 'qemu'])
   const { manifest, image } = imageOf(layout, 'arm64')
   const unpacked = join(run.scratch, 'root')

@@ -28,7 +28,7 @@ const EMPTY = Buffer.from('{}')
 
 /**
  * Pushes a bundle and, if there is one, its attestation (cosign's attestation specification: a manifest under the tag
- * `sha256-….att`, a layer for each envelope). The tag of the bundle is set last: whoever follows it finds the attestation.
+ * `sha256-….att`, a layer for each envelope). The tag of the bundle is set last, so that its attestation is there.
  *
  * @param envelope a DSSE envelope about `bundleManifest(bundle)`
  * @throws CliError if the registry refuses or cannot be reached

@@ -12,7 +12,7 @@ const WANTED =
   /^(?:lib64\/ld-linux[^/]*|(?:usr\/)?lib\/(?:[^/]+-linux-gnu\/)?(?:ld-linux[^/]*|lib(?:c|m|dl|pthread|resolv|nss_dns|nss_files)\.so\.\d+|libgcc_s\.so\.1|libstdc\+\+\.so\.[\d.]+)|usr\/share\/doc\/(?:[^/]+\/copyright|libgcc-s1|libstdc\+\+6))$/
 
 /**
- * Returns the shared libraries of Debian that Node.js links, with their licenses, and what tells a scanner which packages they are of.
+ * Returns the shared libraries of Debian that Node.js links, their licenses, and the package metadata that scanners read.
  *
  * @param cache folder for downloaded files
  * @throws `Error` if a package cannot be downloaded, or is another one than the pin says

@@ -8,11 +8,11 @@ export interface PinnedFile {
   readonly name: string
   /** `sha256-` or `sha512-`, and the digest in base64. */
   readonly integrity: string
-  /** Puts the file, and no other, into an empty folder. @throws `Error` if the file is not to be had */
+  /** Puts the file, and no other, into an empty folder. @throws `Error` if the file cannot be downloaded */
   readonly download: (folder: string) => void
 }
 
-/** Thrown if a pinned file is not to be had: there is no network, or the mirror has another version. */
+/** Thrown if a pinned file cannot be downloaded: there is no network, or the mirror has another version. */
 export class DownloadError extends Error {}
 
 /**

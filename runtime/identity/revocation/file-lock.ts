@@ -17,7 +17,7 @@ const TEMPORARY = '.tmp'
 
 /**
  * A lock that one of several processes holds by creating a file. The holder prepares a temporary file, and renames it under the
- * lock. Whoever takes a stale lock away first removes the temporary file, whose name is in the lock. So a holder that was
+ * lock. A process that takes a stale lock away first removes the temporary file, whose name is in the lock. So a holder that was
  * stopped meanwhile, even just before it renames, fails when it goes on.
  */
 export class FileLock {

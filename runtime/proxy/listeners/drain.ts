@@ -18,7 +18,7 @@ export interface DrainTimeouts {
 }
 
 /** Milliseconds for clients of WebSockets to answer the Close frame. Other requests may go on for as long. */
-const GOODBYE = 1000
+const CLOSE_TIMEOUT = 1000
 
 /** Milliseconds between two sweeps for idle connections; after `settle` few remain. */
 const SWEEP = { soon: 50, settling: 2000 }
@@ -29,9 +29,9 @@ export async function drain(
   { settle, cut }: DrainTimeouts,
 ): Promise<void> {
   const over = connections.emptied()
-  let goodbye: NodeJS.Timeout | undefined
+  let closing: NodeJS.Timeout | undefined
   const cutOff = () => {
-    if (closeTunnels()) goodbye = setTimeout(closeAll, GOODBYE)
+    if (closeTunnels()) closing = setTimeout(closeAll, CLOSE_TIMEOUT)
     else closeAll()
   }
   cut.addEventListener('abort', cutOff, { once: true })
@@ -49,7 +49,7 @@ export async function drain(
   const sweep = setInterval(closeIdle, settle > 0 ? SWEEP.settling : SWEEP.soon)
   await over
   clearInterval(sweep)
-  clearTimeout(goodbye)
+  clearTimeout(closing)
   cut.removeEventListener('abort', cutOff)
   // Uncounted connections, whose protocol is still unknown.
   closeAll()
