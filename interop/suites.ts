@@ -1,5 +1,6 @@
 import { actionlint } from './actionlint.ts'
 import { caddy } from './caddy.ts'
+import { comparisons } from './comparisons.ts'
 import { container } from './container.ts'
 import { cosign } from './cosign.ts'
 import { emacs } from './emacs.ts'
@@ -21,6 +22,7 @@ import { vscode } from './vscode.ts'
 export const suites: Readonly<Record<string, Suite>> = {
   actionlint,
   caddy,
+  comparisons,
   container,
   cosign,
   emacs,
