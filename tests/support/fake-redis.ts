@@ -9,6 +9,8 @@ export interface FakeRedis {
   readonly commands: readonly string[]
   /** How many connections it accepted. */
   readonly connections: number
+  /** Ends all connections. */
+  disconnect(): void
   close(): void
 }
 
@@ -40,9 +42,13 @@ export async function startFakeRedis(answer: FakeAnswer): Promise<FakeRedis> {
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const disconnect = () => {
+    for (const socket of sockets) socket.destroy()
+    sockets.clear()
+  }
   const close = () => {
     server.close()
-    for (const socket of sockets) socket.destroy()
+    disconnect()
   }
   onTestFinished(close)
   return {
@@ -52,6 +58,7 @@ export async function startFakeRedis(answer: FakeAnswer): Promise<FakeRedis> {
     get connections() {
       return connections
     },
+    disconnect,
     close,
   }
 }
