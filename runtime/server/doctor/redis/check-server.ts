@@ -22,7 +22,7 @@ interface Options extends CheckedServer, ServerUse {
   readonly key?: string
 }
 
-/** Oldest version with access control lists, by which `docs/sessions.md` limits the proxy's user. */
+/** Oldest version with access control lists, by which `docs/reference/sessions.md` limits the proxy's user. */
 const LEAST_VERSION = 6
 
 /** Checks one server: its connection, its version and eviction policy, and whether the proxy may write its keys. */
