@@ -26,7 +26,7 @@ async function diagnosed(section: object): Promise<readonly string[]> {
 
 const sentinel = async (answers: readonly FakeAnswer[]) => {
   const all = await Promise.all(answers.map((answer) => startFakeRedis(answer)))
-  return { all, section: { sentinel: { nodes: all.map(({ url }) => url), primary: 'mymaster' } } }
+  return { all, section: { sentinel: { nodes: all.map(({ url }) => url), primary: 'sessions-db' } } }
 }
 
 test('sentinels that name a primary that works', async () => {
@@ -47,7 +47,7 @@ test('sentinels that do not know the name, are away, or name a replica', async (
   const one = await sentinel([unknown, unknown, says])
   expect(await diagnosed(one.section)).toEqual([
     expect.stringMatching(
-      /^problem: the sentinel at `\S+` does not know the primary `mymaster` \| correct `redis.sentinel.primary`/,
+      /^problem: the sentinel at `\S+` does not know the primary `sessions-db` \| correct `redis.sentinel.primary`/,
     ),
     expect.stringMatching(/does not know/),
     expect.stringMatching(/^problem: fewer than 2 of 3 sentinels name the same primary: 1 × `\S+` \| list all sentinels/),

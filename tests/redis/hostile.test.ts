@@ -111,7 +111,7 @@ async function sentinels(
   )
   const access = { username: null, password: null, tls: null }
   const nodes = all.map(({ url }) => url)
-  return { all, endpoint: asEndpoint({ sentinel: { nodes, primary: 'mymaster', ...access } }) }
+  return { all, endpoint: asEndpoint({ sentinel: { nodes, primary: 'sessions-db', ...access } }) }
 }
 
 test('of three sentinels one may lie, and one may be silent if the others agree', async () => {
@@ -186,7 +186,7 @@ const slots = (host: string, first = 0, last = 16_383) => {
 
 const SLOT_OF_K = 7629
 
-test('redirections without an end are followed five times', async () => {
+test('redirects without an end are followed five times', async () => {
   const hosts: string[] = []
   const nodes = await Promise.all(
     [0, 1].map((index) =>

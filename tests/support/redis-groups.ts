@@ -43,7 +43,7 @@ export interface TestSentinels {
   close(): Promise<void>
 }
 
-export const PRIMARY = 'mymaster'
+export const PRIMARY = 'sessions-db'
 
 /** Starts a primary, a replica and three sentinels, which fail over when the primary is silent for half a second. */
 export async function startSentinels(): Promise<TestSentinels> {

@@ -1,8 +1,7 @@
 import { parseAddress, parseAddressRange } from '../../../request/index.ts'
-import { hashSlot, SLOTS } from './hash-slot.ts'
 import { PATIENCE, type RedisClient, type RedisLink } from './redis-link.ts'
 import { hostOf, type RedisCluster } from './redis-server.ts'
-import { hostnameOf, isAddress, type Topology, type TopologyEvents, urlOf } from './topology.ts'
+import { hashSlot, hostnameOf, isServerAddress, SLOTS, type Topology, type TopologyEvents, urlOf } from './topology.ts'
 
 /** Milliseconds between two polls of the nodes: while a node is unavailable or a command was redirected, and else. */
 const POLL = { stale: 250, every: 5000 }
@@ -185,7 +184,7 @@ function seedsOf(cluster: RedisCluster): readonly string[] {
 }
 
 function nodeUrl(cluster: RedisCluster, host: string, port: number): string | null {
-  return isAddress(host, port) ? urlOf(host, port, isTls(cluster)) : null
+  return isServerAddress(host, port) ? urlOf(host, port, isTls(cluster)) : null
 }
 
 function isPermitted(cluster: RedisCluster, url: string): boolean {

@@ -1,6 +1,6 @@
 import { PATIENCE, type RedisClient, RedisLink } from './redis-link.ts'
 import { hostOf, type RedisSentinel } from './redis-server.ts'
-import { isAddress, type Topology, type TopologyEvents, urlOf } from './topology.ts'
+import { isServerAddress, type Topology, type TopologyEvents, urlOf } from './topology.ts'
 
 /** Milliseconds: between two polls of a sentinel, and after its last answer until the answer no longer counts. */
 const POLL = { every: 500, most: 2500 }
@@ -126,7 +126,7 @@ export async function askPrimary(client: RedisClient, primary: string, isTls: bo
   const answer: unknown = await client.sendCommand(['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', primary])
   if (answer === null) return null
   const [host, port] = Array.isArray(answer) ? answer : []
-  if (!isAddress(host, Number(port))) throw new Error('the answer is not an address')
+  if (!isServerAddress(host, Number(port))) throw new Error('the answer is not an address')
   return urlOf(host, Number(port), isTls)
 }
 

@@ -26,8 +26,8 @@ export interface Subscription {
   close(): void
 }
 
-/** Number of redirections within a Redis Cluster that one command follows, at most. */
-const MOST_REDIRECTIONS = 5
+/** Number of redirects within a Redis Cluster that one command follows, at most. */
+const MOST_REDIRECTS = 5
 /** Milliseconds until a command is sent again while a Redis Cluster moves its keys. */
 const MOVING = 50
 
@@ -106,7 +106,7 @@ export class RedisConnection {
     const end = performance.now() + patience
     let link = this.#linkFor(key)
     let isAsking = false
-    for (let redirections = 0; ; redirections++) {
+    for (let redirects = 0; ; redirects++) {
       // The reason why there is no connection has been logged.
       if (!link?.client) throw new StoreUnavailable(`the proxy is not connected to the Redis of ${this.#what}`)
       try {
@@ -116,7 +116,7 @@ export class RedisConnection {
         let problem = error as Error
         try {
           const next = await this.#next(problem, link, key, end)
-          if (next !== null && redirections < MOST_REDIRECTIONS) {
+          if (next !== null && redirects < MOST_REDIRECTS) {
             ;({ link, isAsking } = next)
             continue
           }

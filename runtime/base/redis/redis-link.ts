@@ -64,7 +64,7 @@ export class RedisLink {
     const answer = await settledWithin(question(this.client), ms, LATE)
     if (answer === LATE) {
       const error = new Error(`Redis did not respond within ${Math.round(ms)} ms`)
-      // Less time remains after a redirection, which says nothing about this server.
+      // Less time remains after a redirect, which says nothing about this server.
       if (ms >= PATIENCE / 2) this.drop(error)
       throw error
     }

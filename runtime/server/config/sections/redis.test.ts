@@ -40,12 +40,12 @@ fleet: { redis: shared }`),
 test.each<[string, string, object]>([
   [
     'sentinels',
-    'sentinel: { nodes: [rediss://s1, rediss://s2:26380], primary: mymaster, password: { env: S }, tls: { ca: s.pem } }, tls: { ca: ca.pem }',
+    'sentinel: { nodes: [rediss://s1, rediss://s2:26380], primary: sessions-db, password: { env: S }, tls: { ca: s.pem } }, tls: { ca: ca.pem }',
     {
       url: null,
       sentinel: {
         nodes: ['rediss://s1', 'rediss://s2:26380'],
-        primary: 'mymaster',
+        primary: 'sessions-db',
         ...{ username: null, password: { env: 'S' } },
         tls: { ca: '/etc/iap/s.pem', cert: null, key: null, serverName: null },
       },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hashSlot } from './hash-slot.ts'
+import { hashSlot } from './topology.ts'
 
 test.each([
   // The check value of CRC-16/XMODEM is 0x31C3.
