@@ -61,8 +61,8 @@ export const PHRASES: readonly PhraseRule[] = [
   { pattern: /\bbut for\b/i, instead: '"except", "except for"' },
   { pattern: /\b(is|are|was) none\b/i, instead: '"does not exist", "is not one"' },
   {
-    pattern: /\b(is|are|was) no (?!longer\b|more\b|less\b|need\b|way\b|reason\b|such\b|limit\b|default\b)/i,
-    instead: '"is not a"; "there is no" becomes "has no"',
+    pattern: /(?<!\bthere )\b(is|are|was) no (?!longer\b|more\b|less\b|need\b|way\b|reason\b|such\b|limit\b|default\b)/i,
+    instead: '"is not a"',
   },
   { pattern: /\bmend(s|ed|ing)?\b/i, instead: '"fix", "correct"' },
   { pattern: /\banew\b/i, instead: '"again"; "regenerates"' },
