@@ -59,7 +59,7 @@ export const PHRASES: readonly PhraseRule[] = [
   { pattern: /\bas (it is|they are)\b/i, instead: '"unchanged"' },
   { pattern: /\b(comes?|came|coming) in\b/i, instead: '"is received", "arrives"' },
   { pattern: /\bbut for\b/i, instead: '"except", "except for"' },
-  { pattern: /\b(is|are|was) none\b/i, instead: '"does not exist", "is not one"' },
+  { pattern: /(?<!\bthere )\b(is|are|was) none\b/i, instead: '"does not exist", "is not one"' },
   {
     pattern: /(?<!\bthere )\b(is|are|was) no (?!longer\b|more\b|less\b|need\b|way\b|reason\b|such\b|limit\b|default\b)/i,
     instead: '"is not a"',
