@@ -31,7 +31,8 @@ if no other page ends with them. Topics that begin with \`language/\` are the la
       return 0
     }
     const meant = topics.has(topic) ? [topic] : [...topics.keys()].filter((name) => name.endsWith(`/${topic}`))
-    if (meant.length > 1) throw new CliError(`${meant.length} pages end with \`${topic}\``, `one of ${meant.join(', ')}`)
+    if (meant.length > 1)
+      throw new CliError(`${meant.length} pages end with \`${topic}\``, `one of ${meant.map((name) => `\`${name}\``).join(', ')}`)
     const path = topics.get(meant[0] ?? '')
     const text = path === undefined ? null : io.files.readText(path)
     if (text === null) {

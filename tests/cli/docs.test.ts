@@ -34,8 +34,8 @@ describe('iap docs', () => {
   })
 
   test('asks for more if several pages end with the topic', async () => {
-    const { code, stderr } = await inside(['docs', 'README'])
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/^error: \d+ pages end with `README`\n {2}help: one of README,/)])
+    const { code, stderr } = await inside(['docs', 'data'])
+    expect([code, stderr]).toEqual([2, 'error: 2 pages end with `data`\n  help: one of `reference/data`, `language/data`\n'])
   })
 
   test('says if the documentation is not installed', async () => {
