@@ -35,9 +35,11 @@ const MOVING = 50
 const MOST_PASSWORDS = 4
 
 /**
- * A connection to a Redis: one server, the primary that sentinels name, or the nodes of a Redis Cluster. While the server of a key
- * is unavailable, commands fail at once; each outage and recovery is logged once. (`@redis/client` is made by Redis and has no
- * dependencies; `ioredis` gets security fixes only. Its own clients for Sentinel and Cluster do not bound their waits.)
+ * A connection to a Redis: one server, the primary that sentinels name, or the nodes of a Redis Cluster. While the server of a
+ * key is unavailable, commands fail at once; each outage and recovery is logged once.
+ *
+ * `@redis/client` is made by Redis and has no dependencies; `ioredis` gets security fixes only. Its own clients for Sentinel and
+ * Cluster are not used: they do not bound their waits, and they keep the password and the TLS files.
  */
 export class RedisConnection {
   readonly #what: string
