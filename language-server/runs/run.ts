@@ -1,5 +1,5 @@
 import type { AnalysisControl } from '../../analysis/index.ts'
-import type { Steps } from '../../compiler/testing/index.ts'
+import type { Steps } from '../../language/index.ts'
 
 /** Thrown if a run cannot give an answer. The message is for the user. */
 export class RunError extends Error {
