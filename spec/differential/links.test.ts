@@ -15,7 +15,8 @@ import { linkedPolicy, linkedRequest } from './generate/linked.ts'
 import { Random } from './generate/random.ts'
 import { readPolicy } from './read-policy.ts'
 
-const POLICIES = 60
+/** With IAP_FULL=1 twice as many. */
+const POLICIES = process.env.IAP_FULL === '1' ? 60 : 30
 const REQUESTS = 60
 
 /** The first difference, or null; `made`: how often which effect was decided. */

@@ -21,6 +21,7 @@ import { eventually } from '../support/until.ts'
 import {
   blobOf,
   canRunContainers,
+  containerConfig,
   filesOf,
   imageOf,
   type RunningContainer,
@@ -104,6 +105,7 @@ describe.skipIf(!able)('the layout', () => {
     expect(JSON.parse(said('VOLUME'))).toEqual(Object.keys(config.Volumes))
     expect([said('USER'), said('STOPSIGNAL')]).toEqual([config.User, config.StopSignal])
     expect(text).toContain(`WORKDIR ${config.WorkingDir}\n`)
+    expect([said('ENV')]).toEqual(config.Env)
   })
 })
 
@@ -152,19 +154,7 @@ async function openContainer(bundle: string) {
   chownSync(state, USER, USER)
   const [listener = 0, probes = 0] = await freePorts(2)
   writeFileSync(join(settings, 'key.jwk.json'), JSON.stringify(publicJwk(testSigner)))
-  writeFileSync(
-    join(settings, 'iap.yaml'),
-    `listeners: [{ address: "127.0.0.1:${listener}" }]
-bundle: ${bundle}
-identities: { user: { issuer: "https://id.example", audience: "https://app.test", algorithms: [ES256] } }
-services: { app: { upstreams: ["${upstream.origin}"] } }
-audit: [{ file: /var/lib/iap/audit.jsonl }]
-probes: { address: "127.0.0.1:${probes}" }
-drain: { delay: 5s }
-workers: 2
-limits: { lag: 1m }
-`,
-  )
+  writeFileSync(join(settings, 'iap.yaml'), containerConfig({ bundle, listener, probes, upstream: upstream.origin }))
   const start = () => {
     const container = startContainer(unpacked, imageOf(layout, architecture).image, {
       '/etc/iap': { folder: settings },
