@@ -75,7 +75,7 @@ export class Buildah {
     await this.#execute('buildah', 'copy', '--quiet', container, folder, '/')
     const variables = [`NODE_EXTRA_CA_CERTS=${CERTIFICATES}`, `npm_config_cafile=${CERTIFICATES}`]
     await this.#execute('buildah', 'config', ...variables.flatMap((each) => ['--env', each]), container)
-    await this.#execute('buildah', 'commit', '--quiet', '--rm', container, name)
+    await this.#execute('buildah', 'commit', ...this.#policy(), '--quiet', '--rm', container, name)
   }
 
   /** Builds a Containerfile and writes the image as a layout. */
