@@ -34,9 +34,8 @@ export class Buildah {
     writeFileSync(at('storage.conf'), `[storage]\ndriver = "vfs"\ngraphroot = "${at('storage')}"\nrunroot = "${at('running')}"\n`)
     return new Buildah(run, {
       ...process.env,
-      PATH: `${tools}/usr/bin:${tools}/usr/sbin:/usr/local/sbin:/usr/sbin:/sbin:${process.env.PATH}`,
-      LD_LIBRARY_PATH: ['usr/lib', 'lib'].map((path) => `${tools}/${path}/x86_64-linux-gnu`).join(':'),
-      DEBOOTSTRAP_DIR: `${tools}/usr/share/debootstrap`,
+      PATH: `/usr/local/sbin:/usr/sbin:/sbin:${process.env.PATH}`,
+      TOOLS: tools,
       CONTAINERS_STORAGE_CONF: at('storage.conf'),
       CONTAINERS_REGISTRIES_CONF: at('registries.conf'),
       BUILDAH_ISOLATION: 'chroot',
@@ -94,7 +93,10 @@ export class Buildah {
 
   /** @throws Error with what the command wrote */
   async #execute(command: string, ...words: readonly string[]): Promise<string> {
-    const { code, output }: Executed = await this.#run.exec(command, words, { env: this.#env, timeout: 1_800_000 })
+    // For this command alone, the tools are where they would be installed: they start themselves without their environment.
+    const script = 'mount -t overlay overlay -o "lowerdir=$TOOLS/usr:/usr" /usr && exec "$@"'
+    const inPlace = ['--mount', 'sh', '-c', script, 'sh', command, ...words]
+    const { code, output }: Executed = await this.#run.exec('unshare', inPlace, { env: this.#env, timeout: 1_800_000 })
     if (code !== 0) throw new Error(`${command} ${words.join(' ')} ended with exit code ${code}: ${output.slice(-4000)}`)
     return output.trim()
   }
