@@ -77,8 +77,9 @@ export async function startPackage(
       'iap run --dev printed no command of curl',
       LONGEST,
     )
-    const { output } = await run.exec('sh', ['-c', line])
-    match(output, /HTTP\/1\.1 200/)
+    // On a slow processor, the development issuer may not answer in time at first: then it is 503.
+    const ask = async () => ((await run.exec('sh', ['-c', line])).output.includes('HTTP/1.1 200') ? true : undefined)
+    await waitFor(ask, 'the command of curl does not get 200', LONGEST)
     const duration = performance.now() - begun
     proxy.signal('SIGINT')
     match(String(await proxy.ended), /^0$/, proxy.said())
