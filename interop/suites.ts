@@ -1,7 +1,9 @@
 import { actionlint } from './actionlint.ts'
 import { caddy } from './caddy.ts'
+import { ciSchemas } from './ci-schemas.ts'
 import { comparisons } from './comparisons.ts'
 import { container } from './container.ts'
+import { containerfile } from './containerfile.ts'
 import { cosign } from './cosign.ts'
 import { emacs } from './emacs.ts'
 import { envoy } from './envoy.ts'
@@ -22,8 +24,10 @@ import { vscode } from './vscode.ts'
 export const suites: Readonly<Record<string, Suite>> = {
   actionlint,
   caddy,
+  'ci-schemas': ciSchemas,
   comparisons,
   container,
+  containerfile,
   cosign,
   emacs,
   envoy,
