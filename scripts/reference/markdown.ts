@@ -15,7 +15,9 @@ function cellOf(text: string): string {
 
 /** Makes code of URLs, most of which are examples that lead nowhere. */
 function withUrls(text: string): string {
-  return text.replaceAll(/`[^`]*`|(?:git\+)?https?:\/\/[^\s`)]*[^\s`).,;:]/g, (found) => (found.startsWith('`') ? found : `\`${found}\``))
+  return text.replaceAll(/`[^`]*`|(?:git\+)?https?:\/\/[^\s`)]*[^\s`).,;:]/g, (found) =>
+    found.startsWith('`') ? found : `\`${found}\``,
+  )
 }
 
 /** Breaks a paragraph at spaces outside of code into lines of at most 120 characters. */
