@@ -83,8 +83,9 @@ test('a cluster: a node that is away, slots without a node, a node that is not l
   hosts.push(one.host, two.host)
   const nodes = [one, two, three].map(({ url }) => url)
   const found = await diagnosed({ cluster: { nodes } })
-  expect([...found].sort()).toEqual(
-    [
+  expect(found).toHaveLength(7)
+  expect(found).toEqual(
+    expect.arrayContaining([
       `ok: keys with the prefix \`iap:\` can be written at \`${one.host}\``,
       `ok: the Redis at \`${one.host}\` accepts the connection and the credentials`,
       `ok: the Redis at \`${two.host}\` accepts the connection and the credentials`,
@@ -92,7 +93,7 @@ test('a cluster: a node that is away, slots without a node, a node that is not l
       expect.stringMatching(/^problem: the Redis at `\S+` cannot be used: NOPERM .* give the user the commands and keys/),
       expect.stringMatching(/^problem: the Redis at `\S+` cannot be used: .*ECONNREFUSED/),
       expect.stringMatching(/^problem: the cluster has nodes that the configuration does not list: `192.0.2.1:6379` \| add them/),
-    ].sort((a, b) => (String(a) < String(b) ? -1 : 1)),
+    ]),
   )
   // The key that is written is one of the node.
   expect(one.commands.some((text) => text.includes('EVAL'))).toBe(true)
@@ -123,7 +124,7 @@ test('a server of bundles that never finishes its TLS handshake is left when the
   await once(server.listen(0, '127.0.0.1'), 'listening')
   onTestFinished(() => void server.close())
   const source = `https://127.0.0.1:${(server.address() as AddressInfo).port}/p.iapb`
-  const { doctor } = await setUp(await anIssuer(), { source })
+  const { doctor } = await setUp(await anIssuer(), { source: `source: "${source}"` })
   const { checks } = await doctor('--timeout', '500ms')
   expect(checks.find(({ place }) => place === 'bundle.source')?.result).toBe('problem')
   expect(sockets.length).toBeGreaterThan(0)
