@@ -150,6 +150,7 @@ const shipped = [
   ...[...schemas.map((schema) => basename(schema)), 'meta', 'templates', 'schemas', 'diagnostics.md'],
   // Another script builds it.
   'playground',
+  'site',
 ]
 for (const name of await readdir(dist)) {
   if (!shipped.includes(name) && !(maps && name.endsWith('.js.map'))) await rm(join(dist, name), { recursive: true })

@@ -174,6 +174,8 @@ export const boxes: Readonly<Record<string, Box>> = {
   },
   // Links that hold a project: for the page, and for scripts that write links.
   'playground/share': { from: [], packages: ['fflate'] },
+  // What the site is made of, without VitePress, which is installed for the site alone.
+  'site/source': { from: ['playground/share'], packages: ['node:'] },
   // CEL's suites against the front end and both meanings.
   'spec/cel': { from: ['language', 'compiler', 'runtime/abi', 'interpreter'], packages: ['@bufbuild/cel-spec'] },
   // Sees both meanings; nothing that is shipped may import it.
