@@ -97,7 +97,7 @@ describe('a page for a person', () => {
     expect(response.get('content-type')).toBe('text/html; charset=utf-8')
     const policy = response.get('content-security-policy')
     expect(policy).toMatch(
-      /^default-src 'none'; style-src 'sha256-[^']+'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'$/,
+      /^default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'; form-action 'none'$/,
     )
     expect(response.get('vary')).toBe('Accept')
     expect(response.body).toMatch(/^<!doctype html>\n<html lang="en">/)

@@ -1,8 +1,10 @@
 import type { Log } from '../../base/log.ts'
 import { type RedisClient, RedisConnection } from '../../base/redis-connection.ts'
 import type { RedisEndpoint } from '../../base/redis-server.ts'
+import { RedisStatus } from './redis-status.ts'
 import type { Remembered } from './replay-cache.ts'
 import type { Life, SessionStore } from './session-store.ts'
+import type { StoreStatus } from './store-status.ts'
 
 export interface RedisStoreOptions {
   /**
@@ -26,6 +28,7 @@ const PULSE = { every: 300, most: 1000 }
 export class RedisStore implements SessionStore {
   readonly #redis: RedisConnection
   readonly #listening: RedisClient
+  readonly #status: RedisStatus
   readonly #prefix: string
   readonly #listeners: ((keys: readonly string[]) => void)[] = []
   readonly #pulse: NodeJS.Timeout
@@ -35,6 +38,7 @@ export class RedisStore implements SessionStore {
   constructor({ url, log, prefix = 'iap:' }: RedisStoreOptions) {
     this.#prefix = prefix
     this.#redis = new RedisConnection(url, 'sessions', log)
+    this.#status = new RedisStatus(this.#redis)
     this.#listening = this.#redis.client.duplicate()
     for (const client of [this.#redis.client, this.#listening]) {
       client.on('ready', () => this.#redis.works())
@@ -127,6 +131,10 @@ export class RedisStore implements SessionStore {
 
   hearing(): number | null {
     return performance.now() - this.#heard < PULSE.most ? this.#losses : null
+  }
+
+  async status(prefix: string): Promise<StoreStatus> {
+    return await this.#status.of(`${this.#name(prefix)}*`)
   }
 
   async close(): Promise<void> {

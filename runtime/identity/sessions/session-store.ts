@@ -2,6 +2,7 @@ import type { RedisEndpoint } from '../../base/redis-server.ts'
 import type { SecretRef } from '../../base/secret.ts'
 import type { Owner } from './memory-budget.ts'
 import type { Remembered } from './replay-cache.ts'
+import type { StoreStatus } from './store-status.ts'
 
 /**
  * A key-value store for sessions and related data, which all processes of one or several proxies share. Values are opaque to it.
@@ -37,6 +38,12 @@ export interface SessionStore {
    * ends. A copy of a session is valid only as long as the number stays the same.
    */
   hearing(): number | null
+  /**
+   * Returns the state of the store, for operators. Never rejects because the store does not respond.
+   *
+   * @param prefix beginning of the keys of sessions
+   */
+  status(prefix: string): Promise<StoreStatus>
   close(): Promise<void>
 }
 
@@ -56,7 +63,9 @@ export interface Life {
 }
 
 /** Names of the methods that other processes of the proxy may call on the store. */
-export const STORE_CALLS = ['get', 'put', 'replace', 'take', 'add', 'once', 'renew', 'release', 'end', 'endTagged'] as const
+export const STORE_CALLS = [
+  ...(['get', 'put', 'replace', 'take', 'add', 'once', 'renew', 'release', 'end', 'endTagged', 'status'] as const),
+] as const
 export type StoreCall = (typeof STORE_CALLS)[number]
 
 export interface SessionsConfig {

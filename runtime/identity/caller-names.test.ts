@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest'
+import { CallerNames, displayName } from './caller-names.ts'
+
+test.each<[unknown, string | null]>([
+  ['Ann Example', 'Ann Example'],
+  ['  Ann ', 'Ann'],
+  ['\u202enna', '\\u{202e}nna'],
+  ['x'.repeat(100_000), `${'x'.repeat(100)}…`],
+  [`${' '.repeat(100_000)}x`, null],
+  ['', null],
+  [7, null],
+  [['Ann'], null],
+  [undefined, null],
+])('the name of the claim %j', (value, name) => {
+  expect(displayName('name', { name: value })).toBe(name)
+})
+
+test('a claim that only the prototype has is none', () => {
+  expect([displayName('constructor', {}), displayName('toString', {}), displayName(null, { name: 'Ann' })]).toEqual([
+    null,
+    null,
+    null,
+  ])
+})
+
+describe('names of callers', () => {
+  const names = () => new CallerNames(new Map([['staff', 'name']]))
+
+  test('are those of the identity and subject, and of the latest credential', () => {
+    const known = names()
+    known.note('staff', 'ann', { name: 'Ann' })
+    known.note('partner', 'ann', { name: 'Anna' })
+    known.note('staff', null, { name: 'Nobody' })
+    expect([known.of('staff', 'ann'), known.of('partner', 'ann'), known.of('staff', 'bob')]).toEqual(['Ann', null, null])
+    known.note('staff', 'ann', { name: 'Ann E.' })
+    expect(known.of('staff', 'ann')).toBe('Ann E.')
+    known.note('staff', 'ann', {})
+    expect(known.of('staff', 'ann')).toBeNull()
+  })
+
+  test('are bounded: the oldest is forgotten', () => {
+    const known = names()
+    for (let at = 0; at < 2001; at++) known.note('staff', `s${at}`, { name: `N${at}` })
+    expect([known.of('staff', 's0'), known.of('staff', 's1'), known.of('staff', 's2000')]).toEqual([null, 'N1', 'N2000'])
+    known.note('staff', 'x'.repeat(501), { name: 'Long' })
+    expect(known.of('staff', 'x'.repeat(501))).toBeNull()
+  })
+})
