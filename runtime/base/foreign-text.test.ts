@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { foreignText } from './foreign-text.ts'
+import { displayName, foreignText } from './foreign-text.ts'
 
 test.each([
   ['Ann Example', 'Ann Example'],
@@ -18,4 +18,26 @@ test('a long text is cut between characters', () => {
   expect(foreignText('🙂'.repeat(100_000), 3)).toBe('🙂🙂🙂…')
   expect(foreignText('x'.repeat(100), 100)).toHaveLength(100)
   expect(foreignText('x'.repeat(101), 100)).toBe(`${'x'.repeat(100)}…`)
+})
+
+test.each<[unknown, string | null]>([
+  ['Ann Example', 'Ann Example'],
+  ['  Ann ', 'Ann'],
+  ['\u202enna', '\\u{202e}nna'],
+  ['x'.repeat(100_000), `${'x'.repeat(100)}…`],
+  [`${' '.repeat(100_000)}x`, null],
+  ['', null],
+  [7, null],
+  [['Ann'], null],
+  [undefined, null],
+])('the name of the claim %j', (value, name) => {
+  expect(displayName('name', { name: value })).toBe(name)
+})
+
+test('a claim that only the prototype has is none', () => {
+  expect([displayName('constructor', {}), displayName('toString', {}), displayName(null, { name: 'Ann' })]).toEqual([
+    null,
+    null,
+    null,
+  ])
 })

@@ -16,5 +16,13 @@ export function foreignText(text: string, most: number): string {
   return short.replaceAll(HIDDEN, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
 }
 
+/** Returns a caller's name as text for display, bounded and without hidden characters; `null` if its claims have none. */
+export function displayName(claim: string | null, claims: Readonly<Record<string, unknown>>): string | null {
+  const value = claim !== null && Object.hasOwn(claims, claim) ? claims[claim] : undefined
+  if (typeof value !== 'string') return null
+  const text = value.slice(0, 2 * SHOWN.name + 1).trim()
+  return text === '' ? null : foreignText(text, SHOWN.name)
+}
+
 /** Some letters and the empty braille pattern are invisible, too. */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800]/gu

@@ -1,27 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { CallerNames, displayName } from './caller-names.ts'
-
-test.each<[unknown, string | null]>([
-  ['Ann Example', 'Ann Example'],
-  ['  Ann ', 'Ann'],
-  ['\u202enna', '\\u{202e}nna'],
-  ['x'.repeat(100_000), `${'x'.repeat(100)}…`],
-  [`${' '.repeat(100_000)}x`, null],
-  ['', null],
-  [7, null],
-  [['Ann'], null],
-  [undefined, null],
-])('the name of the claim %j', (value, name) => {
-  expect(displayName('name', { name: value })).toBe(name)
-})
-
-test('a claim that only the prototype has is none', () => {
-  expect([displayName('constructor', {}), displayName('toString', {}), displayName(null, { name: 'Ann' })]).toEqual([
-    null,
-    null,
-    null,
-  ])
-})
+import { CallerNames } from './caller-names.ts'
 
 describe('names of callers', () => {
   const names = () => new CallerNames(new Map([['staff', 'name']]))

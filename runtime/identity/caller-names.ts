@@ -1,15 +1,7 @@
-import { foreignText, SHOWN } from '../base/foreign-text.ts'
+import { displayName } from '../base/foreign-text.ts'
 
 /** Maximum number of names, and characters of a subject whose name is kept. */
 const MOST = { names: 2000, subject: 500 }
-
-/** Returns a caller's name as text for display, bounded and without hidden characters; `null` if its claims have none. */
-export function displayName(claim: string | null, claims: Readonly<Record<string, unknown>>): string | null {
-  const value = claim !== null && Object.hasOwn(claims, claim) ? claims[claim] : undefined
-  if (typeof value !== 'string') return null
-  const text = value.slice(0, 2 * SHOWN.name + 1).trim()
-  return text === '' ? null : foreignText(text, SHOWN.name)
-}
 
 /**
  * A bounded memory of callers' names for the dashboard. A name is noted when a credential is verified, which happens once for

@@ -220,7 +220,7 @@ describe.skipIf(!installed)('in Chromium', () => {
   test('requests by effect over time: a picture, and the same numbers as a table', async () => {
     const { page, said, done } = await look()
     await signIn(page)
-    await page.waitForSelector('#chart svg[role="img"] title')
+    await page.waitForSelector('#chart svg[role="img"]')
     const legend = () => page.$$eval('#chart-legend li', (all) => all.map((one) => one.textContent?.trim().split(' ')))
     const permitted = async () => Number((await legend())[0]?.[1])
     const before = await permitted()
@@ -263,7 +263,7 @@ describe.skipIf(!installed)('in Chromium', () => {
       sequence: 2,
     })
     const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/octet-stream' }
-    const made = await fetch(`${app.admin}/v1/rollout/shadow`, { method: 'POST', headers, body: candidate })
+    const made = await fetch(`${app.admin}/v1/rollout/shadow`, { method: 'POST', headers, body: Buffer.from(candidate) })
     expect(made.status).toBe(200)
     await ask(app.port, 'GET /open/compared')
     await signIn(page)

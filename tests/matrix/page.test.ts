@@ -293,7 +293,8 @@ describe.skipIf(!installed)('in Chromium', () => {
       )
     const all = ['shop.closed', 'shop.old', 'shop.open']
     expect(await shown()).toEqual(['shop.open'])
-    expect(await page.textContent('#folds-note')).toBe('2 routes are never permitted to any caller.')
+    expect(await page.textContent('#folds-note')).toBe('Rows in which every cell is never: 2.')
+    expect(await page.textContent('caption')).toBe('Routes by callers (2 routes folded: never permitted to these callers)')
     await shot(page, 'matrix-folded')
     expect(await violationsIn(browser, page)).toEqual([])
     await page.focus('#unfold')

@@ -1,7 +1,6 @@
 import { MemoryBudget, type Owner } from './memory-budget.ts'
 import { type Remembered, ReplayCache } from './replay-cache.ts'
-import type { Life, SessionStore } from './session-store.ts'
-import type { StoreStatus } from './store-status.ts'
+import type { Life, SessionStore, StoreStatus } from './session-store.ts'
 
 interface Kept {
   value: string

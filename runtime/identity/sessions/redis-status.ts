@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import type { RedisClient, RedisConnection } from '../../base/redis-connection.ts'
 import { settledWithin } from '../../base/waiting.ts'
-import { REDIS_UNAVAILABLE, type StoreStatus } from './store-status.ts'
+import type { StoreStatus } from './session-store.ts'
 
 /** Bounds of a count: keys looked at in a step, and steps. A step takes a Redis well under a millisecond. */
 const SCAN = { keys: 1000, steps: 50 }
@@ -9,6 +9,15 @@ const SCAN = { keys: 1000, steps: 50 }
 const COUNTED = 30_000
 /** Milliseconds to wait for all steps of a count. */
 const PATIENCE = 2000
+
+const UNAVAILABLE: StoreStatus = {
+  kind: 'redis',
+  available: false,
+  latency: null,
+  sessions: null,
+  isMinimum: false,
+  memory: null,
+}
 
 type Count = Pick<StoreStatus, 'sessions' | 'isMinimum'>
 const UNKNOWN: Count = { sessions: null, isMinimum: false }
@@ -28,7 +37,7 @@ export class RedisStatus {
     try {
       await this.#redis.ask((client) => client.ping())
     } catch {
-      return REDIS_UNAVAILABLE
+      return UNAVAILABLE
     }
     const latency = performance.now() - start
     const { client } = this.#redis

@@ -3,8 +3,7 @@ import { type RedisClient, RedisConnection } from '../../base/redis-connection.t
 import type { RedisEndpoint } from '../../base/redis-server.ts'
 import { RedisStatus } from './redis-status.ts'
 import type { Remembered } from './replay-cache.ts'
-import type { Life, SessionStore } from './session-store.ts'
-import type { StoreStatus } from './store-status.ts'
+import type { Life, SessionStore, StoreStatus } from './session-store.ts'
 
 export interface RedisStoreOptions {
   /**

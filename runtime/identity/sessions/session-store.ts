@@ -2,7 +2,6 @@ import type { RedisEndpoint } from '../../base/redis-server.ts'
 import type { SecretRef } from '../../base/secret.ts'
 import type { Owner } from './memory-budget.ts'
 import type { Remembered } from './replay-cache.ts'
-import type { StoreStatus } from './store-status.ts'
 
 /**
  * A key-value store for sessions and related data, which all processes of one or several proxies share. Values are opaque to it.
@@ -45,6 +44,21 @@ export interface SessionStore {
    */
   status(prefix: string): Promise<StoreStatus>
   close(): Promise<void>
+}
+
+/** The state of a session store, for operators. */
+export interface StoreStatus {
+  readonly kind: 'memory' | 'redis'
+  /** Whether the store responds. The other members are `null` if it does not. */
+  readonly available: boolean
+  /** Milliseconds that a Redis took to respond; `null` for a store in memory. */
+  readonly latency: number | null
+  /** Number of sessions; `null` if it is unknown, because the Redis refuses the command. */
+  readonly sessions: number | null
+  /** Whether there may be more sessions, because there were too many keys to look at. */
+  readonly isMinimum: boolean
+  /** Bytes of memory that a Redis uses, and its limit (`null` without one); `null` if they are unknown. */
+  readonly memory: { readonly used: number; readonly most: number | null } | null
 }
 
 export interface Life {

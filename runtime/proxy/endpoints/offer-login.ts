@@ -1,5 +1,6 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
-import { type Caller, displayName, isOfSession, returnPath, type SignIn } from '../../identity/index.ts'
+import { displayName } from '../../base/foreign-text.ts'
+import { type Caller, isOfSession, returnPath, type SignIn } from '../../identity/index.ts'
 import { clearCookie } from '../../identity/sessions/index.ts'
 import type { Policy } from '../../policy/index.ts'
 import { isGrpc } from '../grpc/is-grpc.ts'

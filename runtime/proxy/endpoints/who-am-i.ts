@@ -1,6 +1,5 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
-import { foreignText, SHOWN } from '../../base/foreign-text.ts'
-import { displayName } from '../../identity/index.ts'
+import { displayName, foreignText, SHOWN } from '../../base/foreign-text.ts'
 import { escapeHtml } from '../pages/index.ts'
 import { prefersHtml } from '../refusals/prefers-html.ts'
 import type { Refusal } from '../refusals/refusal.ts'
@@ -38,7 +37,7 @@ export async function answerWhoAmI({ context, request, signIn, place }: Visit): 
     ['Provider', isolated(foreignText(shownIssuer(issuer), SHOWN.identifier))],
     ['Signed in', time(started)],
     ['Until', `${time(ends)} at the latest`],
-    ['Session', `<code>${escapeHtml(id)}</code>`],
+    ['Session', escapeHtml(id)],
   ]
   const list = rows.map(([term, value]) => `<div><dt>${term}</dt><dd>${value}</dd></div>`).join('\n')
   return sendPage('You are signed in', `<dl>\n${list}\n</dl>\n${signOutForm}`)

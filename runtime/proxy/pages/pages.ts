@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { foreignText, SHOWN } from '../../base/foreign-text.ts'
 import type { Refusal } from '../refusals/refusal.ts'
-import { displayedIdentities, type IdentityDisplay } from './identity-display.ts'
 import { ownCodes } from './own-codes.ts'
 import { style as defaultStyle, script } from './page.generated.js'
 import { defaultTexts, type PageTexts } from './page-texts.ts'
@@ -20,6 +19,15 @@ export interface Pages {
   identity(name: string): IdentityDisplay
 }
 
+/** How people see an identity of the policy, and its callers. */
+export interface IdentityDisplay {
+  readonly title: string
+  /** The logo as a `data:` URL of a PNG or WebP image; `null` if there is none. */
+  readonly logo: string | null
+  /** Name of the claim that holds a caller's name; `null` if callers are shown by their subject alone. */
+  readonly displayClaim: string | null
+}
+
 export interface PageChanges {
   /** CSS of the pages, without `<` and without line breaks other than line feeds. Default: the built-in style. */
   readonly style?: string
@@ -28,10 +36,11 @@ export interface PageChanges {
 }
 
 /** Creates the proxy's HTML pages. All values inserted into a page are escaped. */
-export function createPages({ style = defaultStyle, texts = defaultTexts, identities }: PageChanges = {}): Pages {
+export function createPages({ style = defaultStyle, texts = defaultTexts, identities = {} }: PageChanges = {}): Pages {
   const { labels } = texts
   const note = texts.note === null ? '' : `<p class="note">${inline(texts.note)}</p>\n`
-  const display = displayedIdentities(identities)
+  const displays = new Map(Object.entries(identities))
+  const display = (name: string) => displays.get(name) ?? { title: name, logo: null, displayClaim: null }
 
   /** Names are isolated, as one written from right to left would move what stands beside it. */
   function person({ signedIn }: Refusal): string {
@@ -50,7 +59,8 @@ export function createPages({ style = defaultStyle, texts = defaultTexts, identi
     const items = links.map(
       ({ label, href }) => `<li><a class="button" href="${escapeHtml(href)}">${escapeHtml(labels[label])}</a></li>`,
     )
-    const copy = `<button type="button" class="copy" data-done="${escapeHtml(labels.copied)}" hidden>${escapeHtml(labels.copy)}</button>`
+    const done = escapeHtml(labels.copied)
+    const copy = `<button type="button" class="copy" data-done="${done}" hidden>${escapeHtml(labels.copy)}</button>`
     return document(
       texts.lang,
       style,

@@ -1,22 +1,18 @@
-/**
- * Returns the routes that no caller may use, by all tables together. Empty if that is all routes, because a page without rows
- * would say nothing.
- */
-export function neverRoutes(tables: readonly HTMLTableElement[]): ReadonlySet<string> {
-  const never = new Set<string>()
-  const others = new Set<string>()
-  for (const table of tables) {
-    for (const row of table.querySelectorAll<HTMLTableRowElement>('tbody tr')) {
-      const cells = [...row.querySelectorAll<HTMLElement>('td[data-access]')]
-      const into = cells.every(({ dataset }) => dataset.access === 'never') ? never : others
-      into.add(row.dataset.route ?? '')
-    }
-  }
-  return new Set(others.size === 0 ? [] : [...never].filter((route) => !others.has(route)))
+/** Returns the rows of a table in which every cell is `never`: no caller of the table may use the route. */
+export function neverRows(table: HTMLTableElement): readonly HTMLTableRowElement[] {
+  return [...table.querySelectorAll<HTMLTableRowElement>('tbody tr')].filter((row) =>
+    [...row.querySelectorAll<HTMLElement>('td[data-access]')].every(({ dataset }) => dataset.access === 'never'),
+  )
 }
 
-/** Folds the rows of the given routes, or unfolds all rows. Only screens fold: paper has every row that is not filtered out. */
-export function foldRoutes(table: HTMLTableElement, folded: ReadonlySet<string>): void {
-  for (const row of table.querySelectorAll<HTMLTableRowElement>('tbody tr'))
-    row.classList.toggle('folded', folded.has(row.dataset.route ?? ''))
+/**
+ * Folds or unfolds rows of a table, and says so at the table. Only screens fold: paper has every row that is not filtered out.
+ *
+ * @param never the rows, as `neverRows` returns them
+ */
+export function foldRows(table: HTMLTableElement, never: readonly HTMLTableRowElement[], isFolded: boolean): void {
+  for (const row of never) row.classList.toggle('folded', isFolded)
+  const note = table.querySelector('caption small')
+  const routes = never.length === 1 ? '1 route' : `${never.length} routes`
+  if (note !== null) note.textContent = isFolded && never.length > 0 ? ` (${routes} folded: never permitted to these callers)` : ''
 }

@@ -1,6 +1,6 @@
 /** Sorts and filters the page's content. It creates nothing from text, sends nothing, and stores nothing. */
 import { type Filters, markTable, showRoutes } from './filter.ts'
-import { foldRoutes, neverRoutes } from './fold.ts'
+import { foldRows, neverRows } from './fold.ts'
 import { sortTable } from './sort.ts'
 
 const byId = <T extends HTMLElement>(id: string) => document.getElementById(id) as T
@@ -11,7 +11,8 @@ const note = byId('note')
 const places = [...document.querySelectorAll<HTMLElement>('caption span')]
 const total = new Set([...document.querySelectorAll<HTMLElement>('tr[data-route]')].map(({ dataset }) => dataset.route)).size
 
-const never = neverRoutes(tables)
+const never = new Map(tables.map((table) => [table, neverRows(table)]))
+const folded = [...never.values()].reduce((sum, rows) => sum + rows.length, 0)
 const unfold = byId<HTMLButtonElement>('unfold')
 
 function read(): Filters {
@@ -49,10 +50,9 @@ function filter(): void {
 /** A filter shows all that matches it. */
 function fold(isFiltered: boolean): void {
   const isOpen = unfold.ariaExpanded === 'true'
-  for (const table of tables) foldRoutes(table, isOpen || isFiltered ? new Set() : never)
-  const routes = never.size === 1 ? '1 route is' : `${never.size} routes are`
-  byId('folds').hidden = never.size === 0 || isFiltered
-  byId('folds-note').textContent = `${routes} never permitted to any caller.`
+  for (const [table, rows] of never) foldRows(table, rows, !isOpen && !isFiltered)
+  byId('folds').hidden = folded === 0 || isFiltered
+  byId('folds-note').textContent = `Rows in which every cell is never: ${folded}.`
   unfold.textContent = isOpen ? 'Fold' : 'Show'
 }
 

@@ -32,12 +32,12 @@ test.each([
 })
 
 test.each([
-  [`${TOKENS}, logo: ./a.png`, '3:75: `identities.staff.logo` is shown only where people sign in with a browser: remove it'],
+  [`${TOKENS}, logo: ./a.png`, '3:74: `identities.staff.logo` is shown only where people sign in with a browser: remove it'],
   [`${SAML}, title: ""`, '`identities.staff.title` must be a text of up to 80 characters'],
   [`${SAML}, title: "  "`, '`identities.staff.title` must be a text of up to 80 characters'],
   [`${SAML}, title: "a\\nb"`, '`identities.staff.title` must be a text of up to 80 characters'],
   [`${SAML}, title: ${'x'.repeat(81)}`, '`identities.staff.title` must be a text of up to 80 characters'],
-  [`${SAML}, displayClaim: 7`, '`identities.staff.displayClaim` must be the name of a claim such as `name`, not 7'],
+  [`${SAML}, displayClaim: 7`, '`identities.staff.displayClaim` must be the name of a claim such as `name`, not `7`'],
   [`${SAML}, logo: ""`, '`identities.staff.logo` must be a path'],
 ])('%s', (identity, message) => {
   const loaded = load(identity)

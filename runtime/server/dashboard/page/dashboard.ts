@@ -4,7 +4,7 @@ import { byId } from './dom.ts'
 import { showChart } from './effect-chart.ts'
 import { Overview } from './overview.ts'
 import { Panels } from './panels.ts'
-import { showRollout } from './rollout-view.ts'
+import { drawRollout } from './rollout-view.ts'
 import { RoutesView } from './routes-view.ts'
 import { showSessions } from './sessions-view.ts'
 import type { Datum, EffectInterval, Health, ReportedFleet, Rollout, Routes, SessionStore } from './shapes.ts'
@@ -56,7 +56,7 @@ export class Dashboard {
       }),
       this.#show<Rollout>('/v1/rollout', (rollout) => {
         this.#overview.rollout(rollout)
-        showRollout(rollout)
+        drawRollout(rollout)
       }),
       this.#show<Routes>('/v1/routes', (routes) => {
         this.#overview.routes(routes)

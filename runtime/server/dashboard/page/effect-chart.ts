@@ -1,5 +1,4 @@
-import { byId, element, renew } from './dom.ts'
-import { svg } from './dom-svg.ts'
+import { byId, element, renew, svg } from './dom.ts'
 import type { EffectInterval, RecordedEffect } from './shapes.ts'
 import { type Column, tableOr } from './table.ts'
 import { number, timeOfDay } from './words.ts'
@@ -7,7 +6,7 @@ import { number, timeOfDay } from './words.ts'
 /** From the bottom of a bar to its top. */
 const EFFECTS: readonly RecordedEffect[] = ['permit', 'deny', 'challenge', 'unauthenticated', 'reject']
 
-/** Intervals that the chart has room for, milliseconds of each, units of the picture's height, and of the gap between two bars. */
+/** Intervals that the chart has room for, milliseconds of each, and units of the picture's height and of the gap between bars. */
 const ROOM = 120
 const INTERVAL = 15_000
 const HEIGHT = 100

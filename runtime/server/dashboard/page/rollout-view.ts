@@ -12,7 +12,7 @@ const WAITS: Readonly<Record<string, string>> = {
 }
 
 /** Shows where a rollout is, what the candidate would change, and everything that the API knows. */
-export function showRollout(rollout: Rollout): void {
+export function drawRollout(rollout: Rollout): void {
   const { candidate, active, last } = rollout
   const now = active === null ? 'none' : shortRevision(active.revision)
   const made = element(
