@@ -31,9 +31,9 @@ interface Seen {
   readonly commented: string
 }
 
-/** The Emacs of this machine, with the recipe of `docs/editors.md` as it is printed there. */
+/** The Emacs of this machine, with the recipe of `docs/guides/policies/editors.md` as it is printed there. */
 export const emacs: Suite = {
-  summary: 'Emacs of this machine, with Eglot and the recipe of docs/editors.md',
+  summary: 'Emacs of this machine, with Eglot and the recipe of docs/guides/policies/editors.md',
   async run(run) {
     const seen = await whatEmacsShows(run)
     const cases: Readonly<Record<string, () => void>> = {
@@ -60,8 +60,9 @@ export const emacs: Suite = {
 }
 
 async function whatEmacsShows(run: InteropRun): Promise<Seen> {
-  const [, recipe] = /## Emacs[\s\S]*?```elisp\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs/editors.md'), 'utf8')) ?? []
-  if (recipe === undefined) throw new Error('docs/editors.md has no recipe for Emacs')
+  const [, recipe] =
+    /## Emacs[\s\S]*?```elisp\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs/guides/policies/editors.md'), 'utf8')) ?? []
+  if (recipe === undefined) throw new Error('docs/guides/policies/editors.md has no recipe for Emacs')
   const [home, bin, project] = ['home', 'bin', 'project'].map((name) => join(run.scratch, name)) as [string, string, string]
   for (const folder of [join(home, '.emacs.d'), bin, join(project, '.git')]) mkdirSync(folder, { recursive: true })
   writeFileSync(join(run.scratch, 'recipe.el'), recipe)

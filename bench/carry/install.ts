@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 const GO_PROGRAMS = {
   'oauth2-proxy': 'github.com/oauth2-proxy/oauth2-proxy/v7@v7.15.6',
-  // Before 2.11.5, such as Debian's 2.6.2, Caddy sends some checks to the service: `docs/fronts/caddy.md`.
+  // Before 2.11.5, such as Debian's 2.6.2, Caddy sends some checks to the service: `docs/guides/gateways/caddy.md`.
   caddy: 'github.com/caddyserver/caddy/v2/cmd/caddy@v2.11.9',
   oathkeeper: 'github.com/ory/oathkeeper@latest',
 } as const

@@ -35,7 +35,7 @@ export const auditVerify = defineCommand({
     format: FORMAT,
   },
   more: `The command reports lines that were changed, removed, moved or duplicated. It reads files in the order of their
-rotation. Add --partial for a log that is still being written. docs/audit.md describes what the end of a log proves by itself,
+rotation. Add --partial for a log that is still being written. \`iap docs audit\` describes what the end of a log proves by itself,
 and what needs --head or --key.
 
 Exit code 1: the log has faults.

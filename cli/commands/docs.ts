@@ -7,8 +7,6 @@ import type { Io } from '../io.ts'
 /** Folders of the package with documentation, and what stands before the topics of each. */
 const SHELVES = [
   { folder: ['docs'], prefix: '' },
-  { folder: ['docs', 'errors'], prefix: 'errors/' },
-  { folder: ['docs', 'fronts'], prefix: 'fronts/' },
   { folder: ['spec', 'language'], prefix: 'language/' },
 ] as const
 
@@ -18,10 +16,11 @@ export const docs = defineCommand({
   operands: '[TOPIC]',
   takes: { least: 0, most: 1 },
   flags: {},
-  more: `The pages are Markdown, and of the version of iap that prints them. Topics that begin with \`language/\` are the language
-reference; those that begin with \`errors/\` are the codes of refusals.
+  more: `The pages are Markdown, and of the version of iap that prints them. A topic is the path of a page. Its last names are enough
+if no other page ends with them. Topics that begin with \`language/\` are the language reference.
 
   iap docs configuration
+  iap docs errors/denied
   iap docs language/rules`,
   async run(io, { operands: [topic] }) {
     const topics = topicsOf(io)
@@ -31,10 +30,13 @@ reference; those that begin with \`errors/\` are the codes of refusals.
       io.stdout.write([...topics.keys()].map((name) => `${name}\n`).join(''))
       return 0
     }
-    const path = topics.get(topic)
+    const meant = topics.has(topic) ? [topic] : [...topics.keys()].filter((name) => name.endsWith(`/${topic}`))
+    if (meant.length > 1)
+      throw new CliError(`${meant.length} pages end with \`${topic}\``, `one of ${meant.map((name) => `\`${name}\``).join(', ')}`)
+    const path = topics.get(meant[0] ?? '')
     const text = path === undefined ? null : io.files.readText(path)
     if (text === null) {
-      const near = nearest(topic, [...topics.keys()])
+      const near = nearestTopic(topic, [...topics.keys()])
       const help = near === null ? '`iap docs` lists the topics' : `did you mean \`${near}\`? \`iap docs\` lists the topics`
       throw new CliError(`there is no page about \`${topic}\``, help)
     }
@@ -45,13 +47,21 @@ reference; those that begin with \`errors/\` are the codes of refusals.
 
 /** Returns the paths of pages by topic: those of the package, whose folder is the parent of the program's. */
 function topicsOf(io: Io): ReadonlyMap<string, string> {
-  const found: (readonly [string, string])[] = []
-  for (const { folder, prefix } of SHELVES) {
-    const path = join(io.home, '..', ...folder)
-    if (io.files.kind(path) !== 'folder') continue
-    for (const { name, kind } of io.files.list(path)) {
-      if (kind === 'file' && name.endsWith('.md')) found.push([prefix + name.slice(0, -'.md'.length), join(path, name)])
-    }
-  }
-  return new Map(found)
+  const pages = SHELVES.flatMap(({ folder, prefix }) => pagesOf(io, join(io.home, '..', ...folder), prefix))
+  return new Map(pages)
+}
+
+/** Returns the pages of a folder and of those in it, but not the decisions of the project, each as topic and path. */
+function pagesOf(io: Io, folder: string, prefix: string): readonly (readonly [string, string])[] {
+  if (io.files.kind(folder) !== 'folder') return []
+  return io.files.list(folder).flatMap(({ name, kind }): readonly (readonly [string, string])[] => {
+    const path = join(folder, name)
+    if (kind === 'folder') return name === 'decisions' ? [] : pagesOf(io, path, `${prefix}${name}/`)
+    return kind === 'file' && name.endsWith('.md') ? [[prefix + name.slice(0, -'.md'.length), path]] : []
+  })
+}
+
+/** Returns the topic, or the last name of one, that is spelled nearly like `topic`; null if none is. */
+function nearestTopic(topic: string, topics: readonly string[]): string | null {
+  return nearest(topic, [...topics, ...topics.map((name) => name.slice(name.lastIndexOf('/') + 1))])
 }

@@ -8,7 +8,7 @@ export const lsp = defineCommand({
   operands: '',
   takes: { least: 0, most: 0 },
   flags: { stdio: { type: 'boolean', help: 'Accepted for editors that always pass it: there is no other transport' } },
-  more: `An editor starts it; docs/editors.md says how. It reads the policies of the opened folders, and unsaved texts from
+  more: `An editor starts it; \`iap docs editors\` says how. It reads the policies of the opened folders, and unsaved texts from
 the editor. It ends when the editor does.`,
   async run(io) {
     const page = readDiagnosticsPage(io)

@@ -7,7 +7,7 @@ import { askAt, type OwnCase } from '../support/own-case.ts'
 /** Starts another Caddy with a changed example. Returns its port. */
 type StartCaddy = (backends?: Backends, change?: (text: string) => string) => Promise<number>
 
-/** Proxies before Caddy. `docs/fronts/caddy.md` has these lines. */
+/** Proxies before Caddy. `docs/guides/gateways/caddy.md` has these lines. */
 const BEHIND_PROXY = (text: string) =>
   replaced(
     replaced(text, '\tservers {\n', '\tservers {\n\t\ttrusted_proxies static 127.0.0.1/32\n\t\ttrusted_proxies_strict\n'),

@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import type { InteropRun } from '../support/interop-run.ts'
 import { FILES, type Manifest, objectsIn, textOf } from './manifests.ts'
 
-/** Headers that a check by HTTP must have, whatever the rules read: docs/forward-auth.md. The last one is read by a rule. */
+/** Headers that a check by HTTP must have, whatever the rules read: docs/reference/forward-auth.md. The last one is read by a rule. */
 const CHECKED = [
   ...['x-forwarded-for', 'x-forwarded-proto', 'authorization', 'cookie', 'dpop', 'x-api-key', 'origin', 'sec-fetch-site'],
   ...['sec-fetch-mode', 'sec-fetch-dest', 'upgrade', 'connection', 'sec-websocket-key', 'sec-websocket-version', 'accept'],

@@ -152,7 +152,7 @@ function upgradeCases(start: StartTraefik, stand: Stand): readonly OwnCase[] {
   ]
 }
 
-/** `docs/fronts/traefik.md` has these changes. */
+/** `docs/guides/gateways/traefik.md` has these changes. */
 const BEHIND_PROXY: TraefikChanges = {
   install: (text) => replaced(text, '    http:\n', '    forwardedHeaders: { trustedIPs: [127.0.0.1] }\n    http:\n'),
   routing: (text) =>

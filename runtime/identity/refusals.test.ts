@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { credentialRefusals } from './refusals.ts'
 
 test('every code is explained, and no other', () => {
-  const page = readFileSync('docs/identities.md', 'utf8')
+  const page = readFileSync('docs/reference/identities/README.md', 'utf8')
   const table = page
     .slice(page.indexOf('## Codes'))
     .split('\n')

@@ -4,7 +4,7 @@ import type { Mismatch } from './mismatch.ts'
 
 /**
  * Messages for refused credentials by code. Messages are constant and reveal nothing of the credential. Codes are stable
- * (`docs/identities.md`).
+ * (`docs/reference/identities/README.md`).
  */
 export const credentialRefusals = {
   'credential-repeated': {
@@ -363,7 +363,7 @@ export function refuseClaims(message: string, mismatchedIdentity?: string): Refu
   return mismatchedIdentity === undefined ? refused : { ...refused, mismatchedIdentity }
 }
 
-/** Returns the refusal of a client address with too many wrong API keys (`docs/errors/too-many-wrong-keys.md`). */
+/** Returns the refusal of a client address with too many wrong API keys (`docs/reference/errors/too-many-wrong-keys.md`). */
 export function refuseWrongKeys(retryAfter: number): Refused {
   const message = 'the API key does not exist, and the address of the client has sent too many wrong API keys'
   return { kind: 'refused', status: 429, code: 'too-many-wrong-keys', message, retryAfter }

@@ -4,7 +4,7 @@ import { proxyErrors } from '../../runtime/proxy/refusals/proxy-errors.ts'
 const GROUPS: readonly FailureGroup[] = ['proxy', 'request', 'route', 'check', 'credential', 'abort']
 
 /**
- * Returns the pages of `docs/errors` by name: the tables of `README.md`, each between its marks, and the title and first
+ * Returns the pages of `docs/reference/errors` by name: the tables of `README.md`, each between its marks, and the title and first
  * paragraph of each code's page.
  *
  * @param read returns the present text of a page
@@ -24,7 +24,8 @@ function withTable(page: string, group: FailureGroup): string {
   const [begin, end] = [`<!-- codes: ${group} -->\n`, `<!-- end of codes: ${group} -->`]
   const [before, rest] = page.split(begin)
   const after = rest?.split(end)[1]
-  if (before === undefined || after === undefined) throw new Error(`docs/errors/README.md has no marks for the codes of ${group}`)
+  if (before === undefined || after === undefined)
+    throw new Error(`docs/reference/errors/README.md has no marks for the codes of ${group}`)
   const rows = [...failureCodes].flatMap(([code, row]) => (row.group === group ? [rowOf(code, row)] : []))
   return `${before}${begin}\n${HEAD}\n${rows.join('\n')}\n\n${end}${after}`
 }

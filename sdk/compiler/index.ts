@@ -1,4 +1,4 @@
-/** `iap-proxy/compiler`: compiles sources into a bundle, as `iap build` does. See `docs/embedding.md`. */
+/** `iap-proxy/compiler`: compiles sources into a bundle, as `iap build` does. See `docs/guides/policies/embedding.md`. */
 
 export type {
   DiagnosticJson as Diagnostic,

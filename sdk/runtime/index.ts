@@ -1,4 +1,7 @@
-/** `iap-proxy/runtime`: decides requests by a bundle inside another program. It cannot compile. See `docs/embedding.md`. */
+/**
+ * `iap-proxy/runtime`: decides requests by a bundle inside another program. It cannot compile.
+ * `docs/guides/policies/embedding.md` describes it.
+ */
 
 export { LoadError, type LoadOptions, type LoadProblem, load, type PublicJwk } from './load.ts'
 export type {

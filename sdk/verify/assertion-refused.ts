@@ -1,4 +1,4 @@
-/** Messages by reason for refusing a request. Codes are stable; `docs/assertion.md` explains each. */
+/** Messages by reason for refusing a request. Codes are stable; `docs/reference/assertion.md` explains each. */
 export const refusals = {
   'assertion-missing': 'the request has no assertion, so it did not come through the proxy: send it to the proxy',
   'assertion-repeated': 'the request has several assertion headers: remove those that were added after the proxy',
@@ -23,7 +23,7 @@ export const refusals = {
     'the keys of the proxy cannot be fetched from `jwks`: check the URL, and that this machine reaches the proxy',
 } as const
 
-/** Reasons for refusing a request. Codes are stable; `docs/assertion.md` explains each. */
+/** Reasons for refusing a request. Codes are stable; `docs/reference/assertion.md` explains each. */
 export type RefusalCode = keyof typeof refusals
 
 /**

@@ -1,4 +1,4 @@
-/** `iap-proxy/verify`: checks in a service who the caller is, as asserted by the proxy. See `docs/assertion.md`. */
+/** `iap-proxy/verify`: checks in a service who the caller is, as asserted by the proxy. See `docs/reference/assertion.md`. */
 
 export { AssertionRefused, type RefusalCode } from './assertion-refused.ts'
 export { type Caller, createVerifier, type HeaderLines, type Verifier, type VerifierOptions } from './create-verifier.ts'

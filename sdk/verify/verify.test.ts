@@ -318,8 +318,8 @@ describe('keys of the proxy', () => {
   })
 })
 
-test('docs/assertion.md explains each code, and no other', () => {
-  const page = readFileSync(new URL('../../docs/assertion.md', import.meta.url), 'utf8')
+test('docs/reference/assertion.md explains each code, and no other', () => {
+  const page = readFileSync(new URL('../../docs/reference/assertion.md', import.meta.url), 'utf8')
   const rows = [...page.matchAll(/^\| (`[^|]*) \| (401|503) \|/gm)]
   const explained = rows.flatMap(([, codes = '', status]) =>
     [...codes.matchAll(/`([^`]+)`/g)].map(([, code]) => `${code} ${status}`),

@@ -115,7 +115,7 @@ describe('one process', () => {
   })
 
   test('the page asks for what there is', async () => {
-    const page = readFileSync('docs/admin-api.md', 'utf8')
+    const page = readFileSync('docs/reference/admin-api.md', 'utf8')
     const shown = [...page.matchAll(/'http:\/\/127\.0\.0\.1:9901(\/v1\/decisions[^']*)'/g)].map(([, path = '']) => path)
     expect(shown.length).toBeGreaterThan(0)
     for (const path of shown) expect((await callAdmin(app.admin, 'GET', path)).status).toBe(200)

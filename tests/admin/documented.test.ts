@@ -12,7 +12,7 @@ import { startTestIssuer, type TestIssuer } from '../support/test-issuer.ts'
 import { eventually } from '../support/until.ts'
 import { shakeHands } from '../tls/tls-client.ts'
 
-const page = readFileSync(new URL('../../docs/revocation.md', import.meta.url), 'utf8')
+const page = readFileSync(new URL('../../docs/guides/operations/revocation.md', import.meta.url), 'utf8')
 const block = (pattern: RegExp) => pattern.exec(page)?.[1] ?? ''
 const YAML = block(/^```yaml iap\.yaml\n([\s\S]*?)^```/m)
 const [CURL = '', DIGEST = ''] = [...page.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, text = '']) => text)

@@ -169,8 +169,8 @@ test('of a proxy: no request fails because the plug-in does', async () => {
   await upstream.close()
 })
 
-test('docs/audit-sinks.md shows one that works', async () => {
-  const page = readFileSync(new URL('../../docs/audit-sinks.md', import.meta.url), 'utf8')
+test('docs/guides/operations/audit-sinks.md shows one that works', async () => {
+  const page = readFileSync(new URL('../../docs/guides/operations/audit-sinks.md', import.meta.url), 'utf8')
   const [, text = ''] = /^```js ship\.mjs\n([\s\S]*?)^```$/m.exec(page) ?? []
   const file = join(folder, 'ship.mjs')
   writeFileSync(file, text)

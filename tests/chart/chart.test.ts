@@ -38,7 +38,7 @@ describe('values', () => {
   test.each(names)('those of `%s` are valid', (name) => expect(faultsOf(valuesOf(GOLDEN[name]))).toEqual([]))
 
   test('those of the page are valid', () => {
-    const page = readFileSync(`${CHART}/../../docs/kubernetes.md`, 'utf8')
+    const page = readFileSync(`${CHART}/../../docs/guides/deploy/kubernetes.md`, 'utf8')
     const [, shown = ''] = /^```yaml values\.yaml\n([\s\S]*?)^```$/m.exec(page) ?? []
     expect(faultsOf(parse(shown))).toEqual([])
   })

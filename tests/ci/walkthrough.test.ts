@@ -259,8 +259,8 @@ test('a merge request of GitLab', async () => {
   ])
 })
 
-describe('docs/ci.md', () => {
-  const page = readFileSync(new URL('../../docs/ci.md', import.meta.url), 'utf8')
+describe('docs/guides/policies/ci.md', () => {
+  const page = readFileSync(new URL('../../docs/guides/policies/ci.md', import.meta.url), 'utf8')
   const block = (language: string) => new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(page)?.[1] ?? ''
 
   test('shows how the steps run without GitHub, and what they print', async () => {

@@ -190,8 +190,8 @@ test('an unknown shell is an error with the known ones', async () => {
   expect(stderr).toContain('there are no completions for the shell `constructor`\n  help: it is one of bash, zsh, fish')
 })
 
-describe('docs/completions.md', () => {
-  const page = readFileSync(join(root, 'docs/completions.md'), 'utf8')
+describe('docs/reference/completions.md', () => {
+  const page = readFileSync(join(root, 'docs/reference/completions.md'), 'utf8')
   const installing = new Map(
     [...page.matchAll(/^## (\w+)\n[\s\S]*?```sh\n([\s\S]*?)```/gm)].map(([, shell = '', text = '']) => [shell, text]),
   )

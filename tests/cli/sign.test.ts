@@ -203,7 +203,7 @@ services: { s: { upstreams: [http://127.0.0.1:1] } }
 })
 
 test('the commands of the page go one after the other', async () => {
-  const page = readFileSync(new URL('../../docs/running.md', import.meta.url), 'utf8')
+  const page = readFileSync(new URL('../../docs/reference/running.md', import.meta.url), 'utf8')
   const block = /\*\*Two signatures\.\*\*[\s\S]*?```\w*\n([\s\S]*?)```/.exec(page)?.[1] ?? ''
   const lines = block.trim().split('\n')
   expect(lines).toHaveLength(5)

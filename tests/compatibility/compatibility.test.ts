@@ -1,5 +1,5 @@
 /**
- * What a version wrote, the versions after it load: a bundle, a configuration, and audit records, for as long as `docs/releases.md` promises.
+ * What a version wrote, the versions after it load: a bundle, a configuration, and audit records, for as long as `docs/guides/deploy/releases.md` promises.
  * `IAP_WRITE_FIXTURE=1` writes the fixture of this version, once, before its release.
  */
 import { readdirSync, readFileSync } from 'node:fs'

@@ -10,9 +10,9 @@ import { emptyFolder } from '../cli/iap.ts'
 import { inside } from '../cli/inside.ts'
 import { auditRecord, fileAudit } from '../support/audit-record.ts'
 
-/** What docs/audit.md shows is so, and what spec/language/cli-json.md shows of `iap audit` is what the commands answer. */
+/** What docs/reference/audit.md shows is so, and what spec/language/cli-json.md shows of `iap audit` is what the commands answer. */
 const root = new URL('../../', import.meta.url)
-const page = readFileSync(new URL('docs/audit.md', root), 'utf8')
+const page = readFileSync(new URL('docs/reference/audit.md', root), 'utf8')
 const json = readFileSync(new URL('spec/language/cli-json.md', root), 'utf8')
 const blocks = (language: string, text = page) =>
   [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, block = '']) => block)
@@ -34,7 +34,7 @@ async function writeLog(cwd: string): Promise<void> {
   await log.close()
 }
 
-describe('docs/audit.md', () => {
+describe('docs/reference/audit.md', () => {
   test.each(
     blocks('json').map((block) => [JSON.parse(block.replaceAll('sha256:…', `sha256:${'0'.repeat(64)}`)) as { kind?: string }]),
   )('shows a record that fits its schema: %j', (record) => {

@@ -14,13 +14,13 @@ function load(text: string) {
   return result.config
 }
 
-test('docs/configuration.md shows one that is good', () => {
-  const [whole = ''] = shown('docs/configuration.md')
+test('docs/reference/configuration.md shows one that is good', () => {
+  const [whole = ''] = shown('docs/reference/configuration.md')
   expect(load(whole).services.orders?.upstreams).toHaveLength(2)
 })
 
-describe('docs/upstreams.md', () => {
-  const [example = ''] = shown('docs/upstreams.md')
+describe('docs/reference/upstreams.md', () => {
+  const [example = ''] = shown('docs/reference/upstreams.md')
 
   test('shows every key there is, and no other', () => {
     const { orders } = load(`listeners: [{ address: "127.0.0.1:0" }]\n${example}`).services
@@ -71,7 +71,7 @@ function keysOf({ properties, $ref }: Node): Keys | undefined {
 
 /** What the table has of the keys below one. */
 function rowsOf(prefix: string): readonly { readonly keys: readonly string[]; readonly text: string }[] {
-  const cells = [...read('docs/configuration.md').matchAll(/^\| (`[^|]*) \| (.*) \|$/gm)]
+  const cells = [...read('docs/reference/configuration.md').matchAll(/^\| (`[^|]*) \| (.*) \|$/gm)]
   return cells
     .filter(([, cell = '']) => cell.startsWith(`\`${prefix}`))
     .map(([, cell = '', text = '']) => {
@@ -90,7 +90,7 @@ function below(keys: Keys): readonly string[] {
   })
 }
 
-describe('the table of docs/configuration.md', () => {
+describe('the table of docs/reference/configuration.md', () => {
   const rows = rowsOf('services.N.')
 
   test('has each key of a service once, and no other', () => {

@@ -1,9 +1,9 @@
-/** `docs/data-plane.md` names tests that are there, one or more for each feature. */
+/** `docs/reference/data-plane.md` names tests that are there, one or more for each feature. */
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 
 const root = new URL('../../', import.meta.url)
-const page = readFileSync(new URL('docs/data-plane.md', root), 'utf8')
+const page = readFileSync(new URL('docs/reference/data-plane.md', root), 'utf8')
 const files = (text: string) => [...text.matchAll(/`(tests\/[^`]+\.ts)`/g)].map(([, file = '']) => file)
 
 const HEAD = '| feature | where | shown by | what is seen |'

@@ -8,8 +8,8 @@ import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { freePorts } from '../support/listening-program.ts'
 import { startTestIssuer, type TestIssuer } from '../support/test-issuer.ts'
 
-/** What `docs/doctor.md` shows is what the commands write. The addresses of the page are those of servers of the test. */
-const page = readFileSync(new URL('../../docs/doctor.md', import.meta.url), 'utf8')
+/** What `docs/guides/deploy/doctor.md` shows is what the commands write. The addresses of the page are those of servers of the test. */
+const page = readFileSync(new URL('../../docs/guides/deploy/doctor.md', import.meta.url), 'utf8')
 const blocks = (language: string) =>
   [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, text = '']) => text)
 const [configuration = ''] = blocks('yaml')

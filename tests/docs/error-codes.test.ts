@@ -1,4 +1,4 @@
-/** The table of error codes (`docs/errors`): generated from the catalogue, which has each code of the sources and no other. */
+/** The table of error codes (`docs/reference/errors`): generated from the catalogue, which has each code of the sources and no other. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +7,7 @@ import { failureCodes } from '../../runtime/proxy/refusals/failure-codes.ts'
 import { errorPages } from '../../scripts/errors/error-pages.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const docs = join(root, 'docs/errors')
+const docs = join(root, 'docs/reference/errors')
 
 /** Files that define codes: a code that occurs only there is never used. */
 const CATALOGUES: ReadonlySet<string> = new Set([

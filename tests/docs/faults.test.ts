@@ -1,9 +1,9 @@
-/** `docs/faults.md` names for each fault the tests that bring it about, by file and by name. */
+/** `docs/reference/faults.md` names for each fault the tests that bring it about, by file and by name. */
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 
 const root = new URL('../../', import.meta.url)
-const page = readFileSync(new URL('docs/faults.md', root), 'utf8')
+const page = readFileSync(new URL('docs/reference/faults.md', root), 'utf8')
 
 const HEAD = '| fault | shown by | callers | log and status | record |'
 const rows = page

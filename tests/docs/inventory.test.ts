@@ -6,8 +6,8 @@ import { LABEL_DOCS } from '../../cli/inventory/suggest-labels.ts'
 import { emptyFolder } from '../cli/iap.ts'
 import { inside } from '../cli/inside.ts'
 
-/** What `docs/inventory.md` shows is what the command answers. */
-const page = readFileSync(new URL('../../docs/inventory.md', import.meta.url), 'utf8')
+/** What `docs/guides/policies/inventory.md` shows is what the command answers. */
+const page = readFileSync(new URL('../../docs/guides/policies/inventory.md', import.meta.url), 'utf8')
 const blocks = [...page.matchAll(/^```(\w*)\n([\s\S]*?)^```/gm)].map(([, language = '', text = '']) => ({ language, text }))
 const shown = (language: string, at = 0) => blocks.filter((block) => block.language === language)[at]?.text ?? ''
 

@@ -4,9 +4,9 @@ import { expect, test } from 'vitest'
 import { emptyFolder } from '../cli/iap.ts'
 import { inside } from '../cli/inside.ts'
 
-/** What `docs/matrix.md` and the reference show is what the command answers; of the revision only that there is one. */
+/** What `docs/guides/policies/matrix.md` and the reference show is what the command answers; of the revision only that there is one. */
 const read = (page: string) => readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8')
-const page = read('docs/matrix.md')
+const page = read('docs/guides/policies/matrix.md')
 const block = (text: string, language: string) =>
   new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(text)?.[1] ?? ''
 const shortened = (text: string) => text.replace(/sha256:[0-9a-f]{64}/, 'sha256:…')

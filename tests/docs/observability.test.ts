@@ -4,7 +4,8 @@ import { parse } from 'yaml'
 import { documentedMetrics } from '../metrics/documented-metrics.ts'
 
 /** The example of a dashboard and of rules speaks of what the proxy has: `tests/metrics` compares the page with it. */
-const read = (name: string) => readFileSync(new URL(`../../docs/observability/${name}`, import.meta.url), 'utf8')
+const read = (name: string) =>
+  readFileSync(new URL(`../../docs/guides/operations/observability/${name}`, import.meta.url), 'utf8')
 
 interface Panel {
   readonly id: number

@@ -6,8 +6,8 @@ import { expect, test } from 'vitest'
 import { emptyFolder } from '../cli/iap.ts'
 import { inside } from '../cli/inside.ts'
 
-/** What `docs/plan.md` shows is what the command answers, and its program prints what it says. */
-const page = readFileSync(new URL('../../docs/plan.md', import.meta.url), 'utf8')
+/** What `docs/guides/policies/plan.md` shows is what the command answers, and its program prints what it says. */
+const page = readFileSync(new URL('../../docs/guides/policies/plan.md', import.meta.url), 'utf8')
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 function shown(language: string): string {

@@ -1,4 +1,4 @@
-/** What docs/replay.md shows is what the commands answer. */
+/** What docs/guides/policies/replay.md shows is what the commands answer. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
@@ -7,7 +7,7 @@ import { emptyFolder } from '../cli/iap.ts'
 import { inside } from '../cli/inside.ts'
 import { compilePolicy } from '../support/compile-policy.ts'
 
-const page = readFileSync(new URL('../../docs/replay.md', import.meta.url), 'utf8')
+const page = readFileSync(new URL('../../docs/guides/policies/replay.md', import.meta.url), 'utf8')
 const cliJson = readFileSync(new URL('../../spec/language/cli-json.md', import.meta.url), 'utf8')
 const blocks = (language: string) =>
   [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, block = '']) => block)

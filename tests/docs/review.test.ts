@@ -6,8 +6,8 @@ import { parse } from 'yaml'
 import { emptyFolder } from '../cli/iap.ts'
 import { inside } from '../cli/inside.ts'
 
-/** `docs/review.md` shows an edit, what `iap diff` prints of it, and how CI runs it: all of that is run here. */
-const page = readFileSync(new URL('../../docs/review.md', import.meta.url), 'utf8')
+/** `docs/guides/policies/review.md` shows an edit, what `iap diff` prints of it, and how CI runs it: all of that is run here. */
+const page = readFileSync(new URL('../../docs/guides/policies/review.md', import.meta.url), 'utf8')
 
 function block(language: string): string {
   return new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(page)?.[1] ?? ''

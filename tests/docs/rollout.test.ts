@@ -9,9 +9,9 @@ import { openapi } from '../support/admin.ts'
 
 /** What pages say of roll-outs is so. */
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
-const page = read('docs/rollout.md')
+const page = read('docs/guides/operations/rollout.md')
 
-describe('docs/rollout.md', () => {
+describe('docs/guides/operations/rollout.md', () => {
   test('shows a configuration whose plan is what it says', () => {
     const [, yaml = ''] = /^```yaml\n([\s\S]*?)^```/m.exec(page) ?? []
     const loaded = loadConfig(yaml, 'iap.yaml')
@@ -53,9 +53,9 @@ describe('docs/rollout.md', () => {
   })
 })
 
-test('the table of docs/configuration.md has each key of `rollout`, and no other', () => {
+test('the table of docs/reference/configuration.md has each key of `rollout`, and no other', () => {
   const keys = Object.keys(JSON.parse(read('runtime/server/config/config.schema.json')).properties.rollout.properties)
-  const told = [...read('docs/configuration.md').matchAll(/^\| `rollout\.(\w+)` \|/gm)].map(([, key]) => key)
+  const told = [...read('docs/reference/configuration.md').matchAll(/^\| `rollout\.(\w+)` \|/gm)].map(([, key]) => key)
   expect(told.toSorted()).toEqual(keys.toSorted())
 })
 

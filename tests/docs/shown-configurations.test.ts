@@ -13,7 +13,9 @@ const shown = pageNames('docs', 'examples', 'cli/templates').flatMap((page) => {
 })
 
 it('pages show some', () => {
-  expect(shown.map(({ page }) => page)).toEqual(expect.arrayContaining(['docs/configuration.md', 'docs/tls.md']))
+  expect(shown.map(({ page }) => page)).toEqual(
+    expect.arrayContaining(['docs/reference/configuration.md', 'docs/reference/tls.md']),
+  )
 })
 
 describe.each(shown)('$page', ({ page, block }) => {

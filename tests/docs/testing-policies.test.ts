@@ -5,8 +5,8 @@ import { MUTATION_OPERATORS } from '../../compiler/testing/mutation/mutant.ts'
 import { emptyFolder, project } from '../cli/iap.ts'
 import { inside } from '../cli/inside.ts'
 
-/** `docs/testing-policies.md` shows what the commands print: each block of a console is run on the policy above it. */
-const page = readFileSync(new URL('../../docs/testing-policies.md', import.meta.url), 'utf8')
+/** `docs/guides/policies/testing.md` shows what the commands print: each block of a console is run on the policy above it. */
+const page = readFileSync(new URL('../../docs/guides/policies/testing.md', import.meta.url), 'utf8')
 const blocks = [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)].map(([, language = '', text = '']) => ({ language, text }))
 
 const consoles = blocks.flatMap(({ language, text }, at) => {

@@ -15,7 +15,7 @@ const installed = hasRedis()
 // The gate has it, and must not pass without it.
 if (!installed && process.env.CI) throw new Error('redis-server is not installed')
 
-/** As `docs/sessions.md` has it, and for a fleet as `docs/fleet.md` has it. */
+/** As `docs/reference/sessions.md` has it, and for a fleet as `docs/guides/deploy/fleet.md` has it. */
 const ACL = `user default off
 user iap on >between-us ~iap:* &iap:* -@all +auth +hello +ping +eval +time +info +get +set +del +pexpire +zadd +zcard +zcount +zrangebyscore +zrem +zscore +hdel +hget +hset +hstrlen
 `

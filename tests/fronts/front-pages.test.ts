@@ -5,8 +5,8 @@ const root = new URL('../../', import.meta.url)
 
 /** Pages that show excerpts, with the folder of the configurations that are run. */
 const PAGES = {
-  'docs/fronts/envoy.md': ['examples/fronts/envoy/', ['envoy.yaml', 'envoy-http.yaml']],
-  'docs/fronts/gateways.md': ['examples/fronts/kubernetes/', ['envoy-gateway-grpc.yaml', 'istio.yaml']],
+  'docs/guides/gateways/envoy.md': ['examples/fronts/envoy/', ['envoy.yaml', 'envoy-http.yaml']],
+  'docs/guides/gateways/gateway-api.md': ['examples/fronts/kubernetes/', ['envoy-gateway-grpc.yaml', 'istio.yaml']],
 } as const
 
 test.each(Object.entries(PAGES))('%s shows what is run', (page, [folder, names]) => {

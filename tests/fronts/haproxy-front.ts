@@ -11,7 +11,7 @@ const example = `${root}examples/fronts/haproxy/`
 
 /** The configurations on the page about HAProxy, in their order. */
 export const HAPROXY_SAMPLES: readonly string[] = [
-  ...readFileSync(`${root}docs/fronts/haproxy.md`, 'utf8').matchAll(/```haproxy\n(.*?)```/gs),
+  ...readFileSync(`${root}docs/guides/gateways/haproxy.md`, 'utf8').matchAll(/```haproxy\n(.*?)```/gs),
 ].map(([, sample = '']) => sample.trim())
 
 /** The listener for checks of the example's `iap.yaml`, at any port. */

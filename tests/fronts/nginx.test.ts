@@ -173,7 +173,7 @@ test('the example removes the headers that a front must remove', () => {
 })
 
 test('the documentation has the directives of the example', () => {
-  const text = readFileSync(new URL('../../docs/fronts/nginx.md', import.meta.url), 'utf8')
+  const text = readFileSync(new URL('../../docs/guides/gateways/nginx.md', import.meta.url), 'utf8')
   const samples = [...text.matchAll(/```nginx\n(.*?)```/gs)].map(([, sample = '']) => sample)
   const published = new Set(directivesOf(Object.values(nginxExample).join('\n')))
   const others = directivesOf(samples.join('\n')).filter((each) => !published.has(each))

@@ -1,4 +1,4 @@
-/** What `docs/grpc.md` shows, and says of statuses. */
+/** What `docs/reference/grpc.md` shows, and says of statuses. */
 
 import { readFileSync } from 'node:fs'
 import {
@@ -17,7 +17,7 @@ import { proxyErrors } from '../../runtime/proxy/refusals/proxy-errors.ts'
 import { startTestProxy, type TestProxy } from '../support/start-test-proxy.ts'
 import { echo } from './echo-service.ts'
 
-const page = readFileSync(new URL('../../docs/grpc.md', import.meta.url), 'utf8')
+const page = readFileSync(new URL('../../docs/reference/grpc.md', import.meta.url), 'utf8')
 const [, policy = ''] = /^```iap\n([\s\S]*?)^```$/m.exec(page) ?? []
 const [, yaml = ''] = /^```yaml\n([\s\S]*?)^```$/m.exec(page) ?? []
 

@@ -5,8 +5,8 @@ import { dpopKey, proofOf } from '../support/dpop.ts'
 import { startOidcProvider } from '../support/oidc-provider.ts'
 import { startTestProxy, startUpstream } from '../support/start-test-proxy.ts'
 
-/** What docs/identity-oauth2.md shows works as it stands there, with a provider where it has a name. */
-const page = readFileSync('docs/identity-oauth2.md', 'utf8')
+/** What docs/reference/identities/oauth2.md shows works as it stands there, with a provider where it has a name. */
+const page = readFileSync('docs/reference/identities/oauth2.md', 'utf8')
 const shown = (language: string) =>
   [...page.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, text = '']) => text)
 

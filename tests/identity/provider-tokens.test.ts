@@ -5,8 +5,8 @@ import { NONE, PROVIDER_TOKENS, type ProviderTokenName } from '../support/provid
 import { startTestProxy, startUpstream } from '../support/start-test-proxy.ts'
 import { JWKS_PATH, startTestIssuer, type TestIssuer } from '../support/test-issuer.ts'
 
-/** What docs/provider-tokens.md shows works as it stands there, with the tokens of each provider, over the wire. */
-const sections = readFileSync('docs/provider-tokens.md', 'utf8').split(/^## /m).slice(1)
+/** What docs/guides/identity-providers/provider-tokens.md shows works as it stands there, with the tokens of each provider, over the wire. */
+const sections = readFileSync('docs/guides/identity-providers/provider-tokens.md', 'utf8').split(/^## /m).slice(1)
 const shown = (section: string, language: string) =>
   [...section.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, text = '']) => text)
 

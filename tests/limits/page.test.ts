@@ -1,4 +1,4 @@
-/** What `docs/limits.md` shows does what the page says. */
+/** What `docs/reference/limits.md` shows does what the page says. */
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { MemoryBuckets } from '../../runtime/proxy/rate-limits/index.ts'
@@ -6,7 +6,7 @@ import { ask } from '../support/ask.ts'
 import type { RawResponse } from '../support/raw-client.ts'
 import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
 
-const page = readFileSync(new URL('../../docs/limits.md', import.meta.url), 'utf8')
+const page = readFileSync(new URL('../../docs/reference/limits.md', import.meta.url), 'utf8')
 /** At the host, and of the identity, that tests have. */
 const shown = (pattern: RegExp) =>
   (pattern.exec(page)?.[1] ?? '').replaceAll('orders.shop.example', 'app.test').replaceAll('staff', 'user')

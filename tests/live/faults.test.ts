@@ -1,4 +1,4 @@
-/** Faults while policies and data change, with the real thing: what callers see, and what the record says (`docs/faults.md`). Two workers. */
+/** Faults while policies and data change, with the real thing: what callers see, and what the record says (`docs/reference/faults.md`). Two workers. */
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'

@@ -5,9 +5,9 @@ export interface DocumentedMetric {
   readonly labels: readonly string[]
 }
 
-/** The table of `docs/metrics.md`, by name. */
+/** The table of `docs/reference/metrics.md`, by name. */
 export function documentedMetrics(): ReadonlyMap<string, DocumentedMetric> {
-  const page = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8')
+  const page = readFileSync(new URL('../../docs/reference/metrics.md', import.meta.url), 'utf8')
   const [, table = ''] = /^\| metric \| type \| labels \| \|\n\| --- \| --- \| --- \| --- \|\n((?:\|.*\n)+)/m.exec(page) ?? []
   return new Map(
     table

@@ -155,7 +155,7 @@ function requestsAreCounted(told: Told): void {
 }
 
 test.skipIf(!hasPromtool)('promtool takes the rules, which say what they should', () => {
-  const cwd = 'docs/observability'
+  const cwd = 'docs/guides/operations/observability'
   execFileSync('promtool', ['check', 'config', 'prometheus.yaml'], { cwd, stdio: 'pipe' })
   execFileSync('promtool', ['test', 'rules', 'alerts.test.yaml'], { cwd, stdio: 'pipe' })
 })

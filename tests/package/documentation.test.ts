@@ -83,8 +83,8 @@ describe('examples, from the packed tarball', () => {
     ;({ folder } = installPackage())
     for (const name of ['express', 'fastify', '@types'])
       symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))
-    // Those of the runtime read the bundle that `docs/embedding.md` makes.
-    const page = readPages('docs').find(({ name }) => name === 'docs/embedding.md')
+    // Those of the runtime read the bundle that `docs/guides/policies/embedding.md` makes.
+    const page = readPages('docs').find(({ name }) => name === 'docs/guides/policies/embedding.md')
     writeFileSync(join(folder, 'orders.iap'), page?.policies[0] ?? '')
     writeFileSync(join(folder, 'build.mjs'), page?.files['build.mjs'] ?? '')
     sh(process.execPath, ['build.mjs'], folder)

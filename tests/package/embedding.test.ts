@@ -10,7 +10,7 @@ import { installPackage, root, sh } from './install-package.ts'
 
 let folder: string
 let tarball: string
-const page = readPages('docs').find(({ name }) => name === 'docs/embedding.md')
+const page = readPages('docs').find(({ name }) => name === 'docs/guides/policies/embedding.md')
 const policy = page?.policies[0] ?? ''
 const tool = (name: string) => join(root, 'node_modules', '.bin', name)
 
@@ -158,7 +158,7 @@ console.log(decision.effect, decision.rule, limits, code, typeof CompileError)
   })
 })
 
-it('the example of docs/embedding.md runs', async () => {
+it('the example of docs/guides/policies/embedding.md runs', async () => {
   const files = { 'build.mjs': page?.files['build.mjs'] ?? '', 'server.mjs': page?.files['server.mjs'] ?? '' }
   const path = project('example', { 'orders.iap': policy, ...files })
   sh(process.execPath, ['build.mjs'], path)

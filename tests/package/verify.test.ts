@@ -59,7 +59,7 @@ beforeAll(async () => {
   for (const name of ['express', 'fastify']) symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))
   issuer = await startTestIssuer()
   proxyPort = await freePort()
-  const shown = readPages('docs').find(({ name }) => name === 'docs/assertion.md')?.files['server.mjs'] ?? ''
+  const shown = readPages('docs').find(({ name }) => name === 'docs/reference/assertion.md')?.files['server.mjs'] ?? ''
   const programs: Readonly<Record<Name, string>> = {
     http: shown.replace("'orders'", "'http'"),
     express: EXPRESS,

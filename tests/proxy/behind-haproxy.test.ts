@@ -1,4 +1,4 @@
-/** Behind a real haproxy, in the ways that docs/proxies.md shows. */
+/** Behind a real haproxy, in the ways that docs/reference/trusted-proxies.md shows. */
 import type { IncomingMessage } from 'node:http'
 import { connect as connectHttp2 } from 'node:http2'
 import { request } from 'node:https'

@@ -6,7 +6,7 @@ import { ask, outcomeOf } from '../support/ask.ts'
 import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
 import { eventually } from '../support/until.ts'
 
-const page = readFileSync(new URL('../../docs/identity-custom.md', import.meta.url), 'utf8')
+const page = readFileSync(new URL('../../docs/reference/identities/custom.md', import.meta.url), 'utf8')
 const EXAMPLE = /^```js auth\.mjs\n([\s\S]*?)^```/m.exec(page)?.[1] ?? ''
 const YAML = /^ {2}legacy:\n([\s\S]*?)^```/m.exec(page)?.[1] ?? ''
 

@@ -61,7 +61,14 @@ test('sha256sum and openssl verify it, too', () => {
 test('the npm package can be published, has the documentation, and names no folder of the machine', async () => {
   const files = await unpackTar(gunzipSync(read(`iap-proxy-${version}.tgz`)))
   const names = files.map(({ header }) => header.name)
-  for (const name of ['dist/iap.js', 'docs/README.md', 'docs/container.md', 'spec/language/README.md', 'CHANGELOG.md', 'LICENSE'])
+  for (const name of [
+    'dist/iap.js',
+    'docs/README.md',
+    'docs/guides/deploy/container.md',
+    'spec/language/README.md',
+    'CHANGELOG.md',
+    'LICENSE',
+  ])
     expect(names).toContain(`package/${name}`)
   expect(names.filter((name) => /\.(?:test\.ts|map)$|\/(?:meta|decisions|node_modules)\//.test(name))).toEqual([])
   const manifest = JSON.parse(new TextDecoder().decode(files.find(({ header }) => header.name === 'package/package.json')?.data))

@@ -6,7 +6,7 @@ import { JWKS_PATH } from '../support/test-issuer.ts'
 
 const CONNECTIONS = 50
 const FULL = process.env.IAP_FULL === '1'
-/** No more than four: after that many a key that is not known is asked for once in ten seconds (docs/identity-jwt.md). */
+/** No more than four: after that many a key that is not known is asked for once in ten seconds (docs/reference/identities/jwt.md). */
 const ROTATIONS = FULL ? 4 : 3
 /** Milliseconds between two. */
 const PAUSE = FULL ? 4000 : 700

@@ -10,8 +10,8 @@ import { openSaml, type SamlStage } from './start-saml.ts'
 let stage: SamlStage
 afterAll(() => stage?.close())
 
-test('docs/identity-saml.md', async () => {
-  const page = readFileSync(new URL('../../docs/identity-saml.md', import.meta.url), 'utf8')
+test('docs/reference/identities/saml.md', async () => {
+  const page = readFileSync(new URL('../../docs/reference/identities/saml.md', import.meta.url), 'utf8')
   const block = (language: string) => new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(page)?.[1] ?? ''
   const provider = await startSamlify()
   try {

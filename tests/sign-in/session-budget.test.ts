@@ -86,13 +86,13 @@ test.skipIf(!hasRedis())(
 )
 
 test.skipIf(!hasRedis())(
-  'a Redis user with the commands that docs/sessions.md names, without INFO: people sign in, are revoked and sign out',
+  'a Redis user with the commands that docs/reference/sessions.md names, without INFO: people sign in, are revoked and sign out',
   async () => {
     const own = await startRedis()
     const admin = createClient({ url: own.url })
     try {
       await admin.connect()
-      const page = readFileSync(new URL('../../docs/sessions.md', import.meta.url), 'utf8')
+      const page = readFileSync(new URL('../../docs/reference/sessions.md', import.meta.url), 'utf8')
       const [, rules = ''] = /^ACL SETUSER iap (.*)$/m.exec(page) ?? []
       await admin.aclSetUser(
         'iap',

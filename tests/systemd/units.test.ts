@@ -13,7 +13,7 @@ if (!hasAnalyzer && process.env.CI) throw new Error('systemd-analyze is not inst
 
 const FOLDER = `${root}deploy/systemd`
 const service = readFileSync(`${FOLDER}/iap.service`, 'utf8')
-const page = readFileSync(`${root}docs/systemd.md`, 'utf8')
+const page = readFileSync(`${root}docs/guides/deploy/systemd.md`, 'utf8')
 
 function isInstalled(): boolean {
   try {

@@ -11,8 +11,8 @@ import { testAuthority } from '../support/test-authority.ts'
 import { randomSerial } from '../support/x509.ts'
 import { ask, open } from './tls-client.ts'
 
-/** The example of `docs/identity-mtls.md` is what the page says of it, with the files that it names. */
-const page = readFileSync(new URL('../../docs/identity-mtls.md', import.meta.url), 'utf8')
+/** The example of `docs/reference/identities/mtls.md` is what the page says of it, with the files that it names. */
+const page = readFileSync(new URL('../../docs/reference/identities/mtls.md', import.meta.url), 'utf8')
 const shown = (language: string) => new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(page)?.[1] ?? ''
 const servers = testAuthority('servers')
 const prod = testAuthority('prod')

@@ -9,9 +9,9 @@ import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { testAuthority } from '../support/test-authority.ts'
 import { askOnce, shownTo } from './tls-client.ts'
 
-/** The example of `docs/tls.md` is what the page says of it, with the files that it names. */
+/** The example of `docs/reference/tls.md` is what the page says of it, with the files that it names. */
 const authority = testAuthority()
-const page = readFileSync(new URL('../../docs/tls.md', import.meta.url), 'utf8')
+const page = readFileSync(new URL('../../docs/reference/tls.md', import.meta.url), 'utf8')
 const example = /^```yaml iap\.yaml\n([\s\S]*?)^```$/m.exec(page)?.[1] ?? ''
 
 let folder: string

@@ -61,8 +61,8 @@ export type PlanResult =
        * Translates the plan into an SQL condition that selects the permitted rows.
        *
        * @param dialect the database's dialect of SQL
-       * @param columns column names by expression of the policy, such as `{ 'params.id': 'id' }`; `docs/plan.md` describes the
-       * shape
+       * @param columns column names by expression of the policy, such as `{ 'params.id': 'id' }`;
+       * `docs/guides/policies/plan.md` describes the shape
        * @returns the condition for `WHERE` with its parameters, or the rules that cannot be translated
        * @throws TypeError if `columns` has another shape
        *

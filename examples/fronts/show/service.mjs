@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 
-/** Starts a service that keeps what it receives. It believes the assertion without verifying it: docs/assertion.md has more. */
+/** Starts a service that keeps what it receives. It believes the assertion without verifying it: docs/reference/assertion.md has more. */
 export async function startService(port) {
   const seen = []
   const server = createServer((request, response) => {

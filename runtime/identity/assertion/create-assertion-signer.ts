@@ -41,7 +41,7 @@ interface Signed {
 }
 
 /**
- * Creates a signer of assertions, which tells services by an ES256 JWT who the caller is (`docs/assertion.md`).
+ * Creates a signer of assertions, which tells services by an ES256 JWT who the caller is (`docs/reference/assertion.md`).
  *
  * @throws AssertionStateError if the stored keys are unusable
  */

@@ -6,7 +6,8 @@ import type { Declined } from './rollout-status.ts'
 type Why = NonNullable<LastNote['why']>
 
 /**
- * Reason of a candidate that ended because its source offers the active policy again. `docs/rollout.md` explains each reason.
+ * Reason of a candidate that ended because its source offers the active policy again.
+ * `docs/guides/operations/rollout.md` explains each reason.
  */
 export const WITHDRAWN: Why = {
   code: 'withdrawn',

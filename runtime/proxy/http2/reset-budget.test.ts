@@ -18,7 +18,7 @@ test('each second allows some more', () => {
 })
 
 test('the documentation names these numbers', () => {
-  const page = readFileSync(new URL('../../../docs/running.md', import.meta.url), 'utf8')
+  const page = readFileSync(new URL('../../../docs/reference/running.md', import.meta.url), 'utf8')
   expect(page).toContain(
     `; ${RESETS.burst} that the client has reset, and ${RESETS.perSecond} more a second, then the connection ends |`,
   )

@@ -7,7 +7,7 @@ import type { TextProblem, TextRead } from './page-files.ts'
 /** Maximum characters. */
 const LONGEST = 2000
 
-/** Parses custom page texts from YAML (see `docs/pages.md`). Omitted texts keep their default. */
+/** Parses custom page texts from YAML (see `docs/reference/pages.md`). Omitted texts keep their default. */
 export function readTexts(text: string): TextRead<PageTexts> {
   const { yaml, problems: mistakes } = readYaml(text)
   if (yaml === null) return { ok: false, problems: mistakes }

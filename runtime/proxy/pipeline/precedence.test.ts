@@ -15,7 +15,7 @@ const CONFIGURED = ['http1', 'http2'] as const
 
 const window: Facets = { window: [true], method: ['GET'], upgrade: [false], path: OUTSIDE }
 
-/** What becomes of a browser's window that has no login, or one that is not enough (`docs/identity-oidc.md`). */
+/** What becomes of a browser's window that has no login, or one that is not enough (`docs/reference/identities/oidc.md`). */
 function login(after: string, reason: Facets, shown: Partial<Shown>, given: Facets = {}): readonly Condition[] {
   const at: Facets = { ...window, ...given, tls: [true] }
   const failed = { ...shown, detail: 'the provider does not answer' }
@@ -325,7 +325,8 @@ const exceptions: readonly {
   readonly losers: readonly string[]
 }[] = [
   {
-    because: 'while there is a candidate, the caller determines which policy has the route (docs/candidates.md)',
+    because:
+      'while there is a candidate, the caller determines which policy has the route (docs/guides/operations/candidates.md)',
     ways: ['by the candidate', 'beside a candidate'],
     winners: ['client gone while it is authenticated', 'authentication throws'],
     losers: ['no route', 'header repeated', 'query'],

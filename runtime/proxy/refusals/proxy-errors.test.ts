@@ -5,7 +5,7 @@ import { credentialRefusals } from '../../identity/index.ts'
 import { abortCodes } from './abort-codes.ts'
 import { proxyErrors, refusedBefore } from './proxy-errors.ts'
 
-const docs = new URL('../../../docs/errors/', import.meta.url)
+const docs = new URL('../../../docs/reference/errors/', import.meta.url)
 
 test('each code has a page, and each page a code', () => {
   const pages = readdirSync(docs).filter((name) => name !== 'README.md')

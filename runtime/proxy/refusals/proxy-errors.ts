@@ -1,6 +1,6 @@
 /**
  * The error responses of the proxy by code, with status, explanation and advice. The header `x-iap-error` has the code. Codes
- * are stable and documented in `docs/errors`. Malformed requests (`request/refusals.ts`) and refused credentials
+ * are stable and documented in `docs/reference/errors`. Malformed requests (`request/refusals.ts`) and refused credentials
  * (`runtime/identity`) have further codes.
  */
 export const proxyErrors = {

@@ -18,7 +18,7 @@ interface Use {
   readonly isDurable: boolean
 }
 
-/** Oldest version with access control lists, by which `docs/sessions.md` limits the proxy's user. */
+/** Oldest version with access control lists, by which `docs/reference/sessions.md` limits the proxy's user. */
 const LEAST_VERSION = 6
 
 /** Returns a check for each configured Redis. */
@@ -120,7 +120,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/alert certificate required/, 'set `redis.tls.cert` and `redis.tls.key`: the Redis requires a client certificate'],
   [/WRONGPASS|invalid (?:username|password)/i, 'correct the user and the password in `PLACE`: `redis://USER:PASSWORD@HOST:PORT`'],
   [/NOAUTH|without any password configured/, 'add the password to `PLACE`, or remove it there if the Redis has none'],
-  [/NOPERM|no permissions/i, 'give the user the commands and keys that `docs/sessions.md` lists (`ACL SETUSER`)'],
+  [/NOPERM|no permissions/i, 'give the user the commands and keys that `docs/reference/sessions.md` lists (`ACL SETUSER`)'],
   [/READONLY|read only replica/i, 'name the primary in `PLACE`: this Redis is a replica'],
   [/MASTERDOWN|LOADING|CLUSTERDOWN/, 'wait until the Redis is ready, or name another one in `PLACE`'],
   [/OOM/, 'raise `maxmemory` of the Redis'],

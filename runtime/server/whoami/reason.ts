@@ -6,7 +6,7 @@ import type { CredentialKind, ReadCredential } from './read-credential.ts'
 export interface Reason {
   /** Name of the identity, or `null` if the reason does not depend on it. */
   readonly identity: string | null
-  /** Code of the refusal (`docs/identities.md`), or `other-credential`, `unverified` and `not-checked`. */
+  /** Code of the refusal (`docs/reference/identities/README.md`), or `other-credential`, `unverified` and `not-checked`. */
   readonly code: string
   /** What is wrong. It names claims but has no values of them. */
   readonly message: string
@@ -89,7 +89,7 @@ function adviceFor(
     return 'let the issuer sign by an asymmetric algorithm such as ES256: a verifier of HS256 can also forge tokens'
   if (code === 'claims')
     return `let the issuer add or correct the claim, or change the claims of \`${identity?.name}\` in the policy`
-  if (!Object.hasOwn(credentialRefusals, code)) return 'see `docs/identities.md`'
+  if (!Object.hasOwn(credentialRefusals, code)) return 'see `docs/reference/identities/README.md`'
   const { advice } = credentialRefusals[code as CredentialRefusalCode]
   const named = advice.replaceAll('identities.N', at).replace(/\.$/, '').replace(' that `mismatch` in the audit record names', '')
   return `${named.charAt(0).toLowerCase()}${named.slice(1)}`

@@ -20,7 +20,7 @@ const TAIL = 128
 /**
  * The hash chain of one process and file. The last members of a line are `stream`, `seq` and `hash`. The hash is the SHA-256
  * digest in base64url of the end of the previous line, from its hash on, and of this line up to `,"hash":`. Both parts are
- * adjacent in a buffer. See `docs/audit.md`.
+ * adjacent in a buffer. See `docs/reference/audit.md`.
  */
 export class HashChain {
   static readonly TAIL = TAIL

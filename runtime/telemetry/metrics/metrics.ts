@@ -38,7 +38,7 @@ export async function expose(all: readonly MetricData[]): Promise<string> {
   return `${library}\n${exposeTallies(addTallies(all.map(({ tallies }) => tallies)))}`
 }
 
-/** The metrics of a process (`docs/metrics.md`). Clients cannot choose the value of any label. */
+/** The metrics of a process (`docs/reference/metrics.md`). Clients cannot choose the value of any label. */
 export interface Metrics {
   /** Counter of requests, durations and decisions, whose methods are called several times per request. */
   readonly requests: Pick<RequestCounter, 'begin' | 'end' | 'broken' | 'upstream' | 'decision'>

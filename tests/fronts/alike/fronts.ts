@@ -42,7 +42,7 @@ export const listenersYaml = `trust: { proxies: [127.0.0.1] } },
   { address: "127.0.0.1:0", protocol: forward-auth, original: x-original, ${CLIENTS}, ${CERTIFICATES} },
   { address: "127.0.0.1:0", protocol: forward-auth, original: request-line, prefix: /check, ${CLIENTS}, ${CERTIFICATES}`
 
-/** Returns fronts that ask as their documentation says, and apply the answers as `docs/forward-auth.md` says. */
+/** Returns fronts that ask as their documentation says, and apply the answers as `docs/reference/forward-auth.md` says. */
 export function frontsOf({ ports, client, seen, headersOfRules }: FrontOptions): Readonly<Record<Family, Ask>> {
   const [proxy = 0, , forwarded = 0, original = 0, line = 0] = ports
   const replaced = [...headersOfRules, ...CREDENTIALS, 'x-iap-assertion', 'x-iap-request-id']

@@ -17,7 +17,7 @@ const CHECKS: readonly Family[] = FAMILIES.filter((family) => family !== 'proxy'
 const FORWARD_AUTH: readonly Family[] = ['x-forwarded', 'x-original', 'request-line']
 const MERGED: readonly Family[] = ['ext-authz, merged', 'request-line']
 
-/** The rules by which a request is left out of a family. `docs/checks.md` and `docs/forward-auth.md` state each of them. */
+/** The rules by which a request is left out of a family. `docs/reference/checks.md` and `docs/reference/forward-auth.md` state each of them. */
 export const RULES = {
   'no client has the address': { families: FAMILIES, fits: ({ client }) => parseAddress(client) === null },
   'no token names the caller': { families: FAMILIES, fits: ({ hasToken, asked }) => asked.caller != null && !hasToken },

@@ -16,7 +16,10 @@ import { readKeyId } from './key-text.ts'
 import { type Keys, openKeys } from './open-keys.ts'
 import { KEY_HEADERS, readKey } from './read-key.ts'
 
-/** Authentication method for API keys of `iap key`, of which the proxy stores only MACs (`docs/identity-api-key.md`). */
+/**
+ * Authentication method for API keys of `iap key`, of which the proxy stores only MACs.
+ * `docs/reference/identities/api-key.md` describes it.
+ */
 export const apiKey: IdentityMethod<ApiKeyConfig> = { prepare }
 
 /** A key file, its secret and the identities that use it. */

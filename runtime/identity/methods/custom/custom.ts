@@ -12,7 +12,10 @@ import { DEFAULT_MFA, readAuthentication } from '../../token/read-authentication
 import { IdentityPlugin } from './identity-plugin.ts'
 import type { PluginAnswer } from './plugin-answer.ts'
 
-/** Authentication method that delegates to plug-ins: JavaScript modules of the operator (`docs/identity-custom.md`). */
+/**
+ * Authentication method that delegates to plug-ins: JavaScript modules of the operator.
+ * `docs/reference/identities/custom.md` describes it.
+ */
 export const custom: IdentityMethod<CustomConfig> = { prepare }
 
 interface Asked {

@@ -30,7 +30,7 @@ export interface Profile {
 
 /**
  * Requirements for tokens of each profile (`rfc9068`, `jwt` and `workload`). A test compares them with the table in
- * `docs/identity-jwt.md`.
+ * `docs/reference/identities/jwt.md`.
  */
 export const PROFILES: Readonly<Record<JwtProfile, Profile>> = {
   /** Profile of RFC 9068, section 2.2, in which `typ` marks access tokens. */

@@ -242,8 +242,8 @@ test('EdDSA is none of the algorithms of JWT-SVIDs', async () => {
   await issuer.close()
 })
 
-describe('the tables of docs/identity-jwt.md are those of the code', () => {
-  const page = readFileSync('docs/identity-jwt.md', 'utf8')
+describe('the tables of docs/reference/identities/jwt.md are those of the code', () => {
+  const page = readFileSync('docs/reference/identities/jwt.md', 'utf8')
   const rows = (heading: string): string[][] => {
     const [, after = ''] = page.split(`\n${heading}\n`)
     const [section = ''] = after.split(/\n##+ /, 1)

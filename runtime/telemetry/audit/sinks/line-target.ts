@@ -1,4 +1,4 @@
-/** The place to which a sink writes its lines. For a plug-in see `docs/audit-sinks.md`. */
+/** The place to which a sink writes its lines. For a plug-in see `docs/guides/operations/audit-sinks.md`. */
 export interface LineTarget {
   /** Name of the target for messages, such as `./audit.jsonl` or `standard output`; never a secret. */
   readonly name: string

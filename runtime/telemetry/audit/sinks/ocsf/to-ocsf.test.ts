@@ -235,8 +235,8 @@ test('a schema refuses an event that lacks what its class requires', () => {
   expect(validators['web-resources-activity']?.(others)).toBe(false)
 })
 
-describe('docs/audit-ocsf.md', () => {
-  const page = readFileSync(new URL('../../../../../docs/audit-ocsf.md', import.meta.url), 'utf8')
+describe('docs/reference/audit-ocsf.md', () => {
+  const page = readFileSync(new URL('../../../../../docs/reference/audit-ocsf.md', import.meta.url), 'utf8')
   const rowsOf = (heading: string) => {
     const [, section = ''] = page.split(`\n## ${heading}`)
     return [...(section.split('\n## ')[0] ?? '').matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, cell = '']) =>

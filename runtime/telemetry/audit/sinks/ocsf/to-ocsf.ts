@@ -4,7 +4,7 @@ import { changedEntity, entityManagement } from './entity-management.ts'
 import { type OcsfObject, ocsfEvent, unmapped } from './ocsf-event.ts'
 import { webResourcesActivity } from './web-resources-activity.ts'
 
-/** Converts a record into an OCSF event (`docs/audit-ocsf.md`). The event holds all members of the record. */
+/** Converts a record into an OCSF event (`docs/reference/audit-ocsf.md`). The event holds all members of the record. */
 export function toOcsf(found: RecordInLine): OcsfObject {
   switch (found.kind) {
     case 'decision':
