@@ -223,6 +223,10 @@ describe('over the wire', () => {
     const asked = { ...NAVIGATION, 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'cross-site' }
     const script = await client.send(`${started.origin}/staff/x`, { headers: asked })
     expect([script.status, script.body.includes('Ann')]).toEqual([403, false])
+    const old = await client.send(`${started.origin}/staff/x`, {
+      headers: { accept: NAVIGATION.accept, origin: 'https://other.example' },
+    })
+    expect([old.status, old.body.includes('Ann')]).toEqual([403, false])
     const window = await client.send(`${started.origin}/staff/x`, { headers: NAVIGATION })
     expect([window.status, window.body.includes('Ann Example')]).toEqual([403, true])
   })

@@ -43,14 +43,12 @@ export function offerLogin(context: RequestContext, refusal: Refusal): Refusal |
     return { ...tryAgain('login-claims', identity, pathOf(request)), headers: refused.headers }
   // Only for a session: other credentials that the browser sends would come again.
   if (place === null || authentication?.kind !== 'caller' || !isOfSession(authentication)) return refused
-  if (refusal.code !== 'insufficient-authentication' || !at.identities.includes(authentication.identity))
-    return withPerson(
-      proxy.pages,
-      refused,
-      authentication,
-      identitiesAt(context, policy, request, at.identities),
-      returnPath(pathOf(request), place.origin) ?? '/',
-    )
+  if (refusal.code !== 'insufficient-authentication' || !at.identities.includes(authentication.identity)) {
+    // A script whose origin may read responses sends `Origin`, and an old browser no Fetch Metadata.
+    if (request.headers.count('origin') > 0) return refused
+    const others = identitiesAt(context, policy, request, at.identities)
+    return withPerson(proxy.pages, refused, authentication, others, returnPath(pathOf(request), place.origin) ?? '/')
+  }
   return beginLogin(context, signIn, request, place, {
     identity: authentication.identity,
     returnTo: pathOf(request),

@@ -1,6 +1,5 @@
 /** Sorts and filters the page's content. It creates nothing from text, sends nothing, and stores nothing. */
-import { type Filters, markTable, showRoutes } from './filter.ts'
-import { foldRows, neverRows } from './fold.ts'
+import { type Filters, foldRows, markTable, neverRows, showRoutes } from './filter.ts'
 import { sortTable } from './sort.ts'
 
 const byId = <T extends HTMLElement>(id: string) => document.getElementById(id) as T
