@@ -140,19 +140,19 @@ describe.skipIf(!installed)('a store in Redis', () => {
 
   test('does what memory does', async () => {
     const store = await open()
-    await store.put('a', '1', { until: soon(), idle: 1000, tags: ['t', 'u'] })
-    expect(await store.get('a')).toBe('1')
-    expect(await store.replace('a', '0', '2')).toBe(false)
-    expect(await store.replace('a', '1', '2')).toBe(true)
-    expect(await store.get('a')).toBe('2')
+    await store.put('session:a', '1', { until: soon(), idle: 1000, tags: ['t', 'u'] })
+    expect(await store.get('session:a')).toBe('1')
+    expect(await store.replace('session:a', '0', '2')).toBe(false)
+    expect(await store.replace('session:a', '1', '2')).toBe(true)
+    expect(await store.get('session:a')).toBe('2')
     const heard: string[] = []
     store.onEnd((keys) => heard.push(...keys))
-    expect(await store.endTagged('t')).toEqual(['a'])
-    expect(heard).toContain('a')
-    expect(await store.get('a')).toBeNull()
-    expect(await store.replace('a', '2', '3')).toBe(false)
-    await store.put('b', '1', { until: soon() })
-    expect((await Promise.all([store.take('b'), store.take('b')])).sort()).toEqual(['1', null])
+    expect(await store.endTagged('t')).toEqual(['session:a'])
+    expect(heard).toContain('session:a')
+    expect(await store.get('session:a')).toBeNull()
+    expect(await store.replace('session:a', '2', '3')).toBe(false)
+    await store.put('session:b', '1', { until: soon() })
+    expect((await Promise.all([store.take('session:b'), store.take('session:b')])).sort()).toEqual(['1', null])
     expect(await store.add('l', 'one', 60_000)).toBe(true)
     expect(await store.add('l', 'two', 60_000)).toBe(false)
     expect(await store.renew('l', 'two', 60_000)).toBe(false)
@@ -165,13 +165,13 @@ describe.skipIf(!installed)('a store in Redis', () => {
     const end = Math.floor(soon() / 1000)
     expect((await Promise.all([store.once('o', end), store.once('o', end)])).sort()).toEqual(['known', 'new'])
     for (const name of ['c', 'd', 'e'])
-      await store.put(name, name, { until: soon() + name.charCodeAt(0), groups: [{ name: 'g', most: 2 }] })
-    expect(await Promise.all(['c', 'd', 'e'].map((name) => store.get(name)))).toEqual([null, 'd', 'e'])
-    await store.put('i', '1', { until: soon(), idle: 50 })
+      await store.put(`session:${name}`, name, { until: soon() + name.charCodeAt(0), groups: [{ name: 'g', most: 2 }] })
+    expect(await Promise.all(['c', 'd', 'e'].map((name) => store.get(`session:${name}`)))).toEqual([null, 'd', 'e'])
+    await store.put('session:i', '1', { until: soon(), idle: 50 })
     await eventually(async () => {
       // For longer than it may go unused.
       await new Promise((resolve) => setTimeout(resolve, 100))
-      return (await store.get('i')) === null ? true : undefined
+      return (await store.get('session:i')) === null ? true : undefined
     })
     await store.close()
   })

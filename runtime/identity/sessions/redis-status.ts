@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import type { RedisClient, RedisConnection } from '../../base/redis-connection.ts'
+import type { RedisClient, RedisConnection } from '../../base/redis/redis-connection.ts'
 import { settledWithin } from '../../base/waiting.ts'
 import type { StoreStatus } from './session-store.ts'
 
@@ -31,43 +31,49 @@ export class RedisStatus {
     this.#redis = redis
   }
 
-  /** @param pattern a glob that matches the keys of sessions */
-  async of(pattern: string): Promise<StoreStatus> {
+  /** @param prefix the beginning of the keys of sessions, with a hash tag, so that one node of a cluster has all of them */
+  async of(prefix: string): Promise<StoreStatus> {
     const start = performance.now()
     try {
-      await this.#redis.ask((client) => client.ping())
+      await this.#redis.ask(prefix, (client) => client.ping())
     } catch {
       return UNAVAILABLE
     }
     const latency = performance.now() - start
-    const { client } = this.#redis
     if (this.#count === null || start - this.#count.at > COUNTED)
-      this.#count = { at: start, of: settledWithin(countOf(client, pattern), PATIENCE, UNKNOWN) }
-    const [count, memory] = await Promise.all([this.#count.of, settledWithin(memoryOf(client), PATIENCE, null)])
+      this.#count = { at: start, of: settledWithin(this.#countOf(prefix), PATIENCE, UNKNOWN) }
+    const [count, memory] = await Promise.all([this.#count.of, settledWithin(this.#memoryOf(prefix), PATIENCE, null)])
     return { kind: 'redis', available: true, latency, ...count, memory }
   }
-}
 
-/** Bypasses `ask`: a user without permission for a command is no outage. */
-async function countOf(client: RedisClient, pattern: string): Promise<Count> {
-  try {
+  async #countOf(prefix: string): Promise<Count> {
     let cursor = '0'
     let sessions = 0
     for (let step = 0; step < SCAN.steps; step++) {
-      const found = await client.scan(cursor, { MATCH: pattern, COUNT: SCAN.keys })
+      const found = await this.#permitted(prefix, (client) => client.scan(cursor, { MATCH: `${prefix}*`, COUNT: SCAN.keys }))
+      if (found === null) return UNKNOWN
       sessions += found.keys.length
       cursor = String(found.cursor)
       if (cursor === '0') return { sessions, isMinimum: false }
     }
     return { sessions, isMinimum: true }
-  } catch {
-    return UNKNOWN
   }
-}
 
-async function memoryOf(client: RedisClient): Promise<StoreStatus['memory']> {
-  const info = await client.info('memory').catch(() => '')
-  const field = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? Number.NaN)
-  const [used, most] = [field('used_memory'), field('maxmemory')]
-  return Number.isNaN(used) ? null : { used, most: most > 0 ? most : null }
+  async #memoryOf(key: string): Promise<StoreStatus['memory']> {
+    const info = (await this.#permitted(key, (client) => client.info('memory'))) ?? ''
+    const field = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? Number.NaN)
+    const [used, most] = [field('used_memory'), field('maxmemory')]
+    return Number.isNaN(used) ? null : { used, most: most > 0 ? most : null }
+  }
+
+  /** Returns `null` if Redis is unavailable, or the user has no permission for the command, which is no outage. */
+  async #permitted<T>(key: string, question: (client: RedisClient) => Promise<T>): Promise<T | null> {
+    const asked = this.#redis.ask(key, (client) =>
+      question(client).catch((error: Error) => {
+        if (/^(?:NOPERM|ERR) /.test(error.message)) return null
+        throw error
+      }),
+    )
+    return await asked.catch(() => null)
+  }
 }

@@ -1,7 +1,7 @@
 import type { AddressRange, Trust } from '../../../request/index.ts'
 import type { Address, UnixAddress } from '../../base/address.ts'
 import type { ConfigSource } from '../../base/config-error.ts'
-import type { RedisEndpoint, RedisServer } from '../../base/redis-server.ts'
+import type { RedisEndpoint, RedisServer } from '../../base/redis/redis-server.ts'
 import type { SecretRef } from '../../base/secret.ts'
 import type { AssertionConfig } from '../../identity/assertion/create-assertion-signer.ts'
 import type { EventsConfig } from '../../identity/events/security-events.ts'
