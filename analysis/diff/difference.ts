@@ -1,8 +1,8 @@
 /** The effects of a policy change: for each route and kind of caller, over all requests. */
 
 import { partsOf } from '../../compiler/testing/invariants/part-of-model.ts'
-import { finish, type Steps } from '../../compiler/testing/steps.ts'
 import type { Model, Route } from '../../language/checker/model.ts'
+import { finish, type Steps } from '../../language/steps.ts'
 import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
 import { type AnalysisControl, UNLIMITED } from '../budget.ts'
 import { KnownClasses } from '../symbolic/domain/known-classes.ts'
