@@ -14,7 +14,7 @@ import { expectStatus, signedIn } from './stage.ts'
 const SECRET = 'the-secret-of-the-page'
 const REALM = 'example'
 
-/** Follows `docs/guides/identity-providers/keycloak.md`: a realm as its steps say, and configuration and policy as they stand there. */
+/** Follows `docs/guides/identity-providers/keycloak.md`: a realm as its steps say, its configuration and its policy. */
 export async function checkPage(run: InteropRun, keycloak: Keycloak, service: number): Promise<void> {
   const page = readFileSync(`${root}docs/guides/identity-providers/keycloak.md`, 'utf8')
   const block = (language: string) => new RegExp(`^\`\`\`${language}.*\\n([\\s\\S]*?)^\`\`\``, 'm').exec(page)?.[1] ?? ''

@@ -103,7 +103,7 @@ export const PROVIDER_SHAPES: Readonly<Record<string, ProviderShape>> = {
       }
     }),
   },
-  // "Understanding the identity (ID) token" and "Understanding the access token". The latter names the app client, and has no `aud`.
+  // "Understanding the identity (ID) token", "Understanding the access token". The latter names the client, and has no `aud`.
   cognito: {
     issuer: 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_aBcDeFgHi',
     people: peopleOf((name, isEditor) => {

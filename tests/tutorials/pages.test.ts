@@ -8,6 +8,7 @@ const PAGES = [
   'docs/tutorials/policies-in-ci.md',
   'docs/guides/operations/api-keys.md',
   'docs/guides/operations/break-glass.md',
+  'docs/guides/operations/incident-runbook.md',
   'docs/guides/operations/read-the-audit-log.md',
   'docs/guides/operations/step-up.md',
   'docs/guides/policies/tenants.md',

@@ -144,8 +144,8 @@ export async function startPageRun({ inside, ports = {}, wait = HANG }: PageRunO
       const { shown } = step
       const command = toReal(step.command)
       if (LASTING.test(command)) return await start(command, shown)
-      // A running proxy takes a change of a file a moment later, so requests are asked again.
-      const isRequest = /^curl /.test(command)
+      // A running proxy takes a change of a file, and writes a record, a moment later. So such commands are run again.
+      const isRequest = /^(?:curl|iap audit) /.test(command)
       let last = await run(command)
       if (shown === null) {
         if (last.code !== 0) throw new Error(`\`${step.command}\` ended with exit code ${last.code}:\n${last.output}`)
@@ -156,7 +156,7 @@ export async function startPageRun({ inside, ports = {}, wait = HANG }: PageRunO
         expected.test(
           toShown(last.output)
             .replaceAll('\r', '')
-            .replace(/(?<!\n)$/, '\n'),
+            .replace(/(?<=[^\n])$/, '\n'),
         )
       if (isRequest)
         await until(async () => {
