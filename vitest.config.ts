@@ -22,6 +22,8 @@ const bounds = { testTimeout: 300_000, hookTimeout: 300_000 }
 
 const UNIT = [
   '{language,language-server,request,compiler,analysis,interpreter,runtime,cli,sdk,scripts}/**/*.test.ts',
+  'playground/**/*.test.ts',
+  'site/source/**/*.test.ts',
   'spec/{cel,questions}/**/*.test.ts',
   'spec/conformance/{conformance,golden,lint}.test.ts',
   'spec/proofs/proofs.test.ts',

@@ -1,11 +1,13 @@
 import { equal, match } from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { parts } from '../scripts/release/parts.ts'
 import { CHART, chartDigest, GOLDEN, type GoldenName, goldenFile } from '../tests/chart/manifests.ts'
 import { downloadModule } from './gateways/go-module.ts'
 import { writeSchemas } from './helm/kubernetes-schemas.ts'
 import { goInstall } from './support/go-install.ts'
 import type { InteropRun } from './support/interop-run.ts'
+import { root } from './support/root.ts'
 import type { Suite } from './support/suite.ts'
 
 const HELM = ['helm.sh/helm/v3/cmd/helm', 'v3.22.0'] as const
@@ -48,6 +50,14 @@ export const helm: Suite = {
         equal(code, 1)
         match(output, expected)
       })
+    await run.check('helm template of the packed chart makes the golden manifest', async () => {
+      await parts.chart?.({ root, folder: run.scratch, version: '' })
+      const [file = ''] = readdirSync(run.scratch).filter((name) => /-chart-.*\.tgz$/.test(name))
+      const args = ['template', 'iap', file, '--namespace', 'shop', ...CLUSTER, '-f', GOLDEN.proxy]
+      const { code, output } = await run.exec(helmPath, args)
+      equal(code, 0, output)
+      equal(output, readFileSync(goldenFile('proxy'), 'utf8'))
+    })
     await faultyCases(run, kubeconform, conform)
     await run.check('the digest of the chart is that of the golden manifests', () => {
       const file = join(dirname(goldenFile('proxy')), 'digest.txt')

@@ -1,6 +1,8 @@
 import { actionlint } from './actionlint.ts'
 import { caddy } from './caddy.ts'
+import { ciSchemas } from './ci-schemas.ts'
 import { container } from './container.ts'
+import { containerfile } from './containerfile.ts'
 import { cosign } from './cosign.ts'
 import { emacs } from './emacs.ts'
 import { envoy } from './envoy.ts'
@@ -21,7 +23,9 @@ import { vscode } from './vscode.ts'
 export const suites: Readonly<Record<string, Suite>> = {
   actionlint,
   caddy,
+  'ci-schemas': ciSchemas,
   container,
+  containerfile,
   cosign,
   emacs,
   envoy,

@@ -30,7 +30,7 @@ export class DocumentRequests {
     inConfig?: (config: ConfigFile, params: P) => R,
   ): (params: P, token: CancellationToken) => R {
     return (params, token) => {
-      if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'the request was cancelled')
+      if (token.isCancellationRequested) return cancelled()
       const { uri } = params.textDocument
       const policy = this.#workspace.policyAt(uri)
       if (policy !== null) return inPolicy(policy, params)
@@ -61,6 +61,10 @@ export class DocumentRequests {
  */
 export function orRefuse<R>(answer: R | string): R {
   return typeof answer === 'string' ? refuse(answer) : answer
+}
+
+export function cancelled(): never {
+  throw new ResponseError(LSPErrorCodes.RequestCancelled, 'the request was cancelled')
 }
 
 export function refuse(why: string): never {

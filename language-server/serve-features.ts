@@ -19,7 +19,7 @@ import { configActionsAt } from './config/diagnostics.ts'
 import { configHoverAt } from './config/hover.ts'
 import { boundNameAt, configDefinitionAt, configReferencesAt, configRenameAt } from './config/navigation.ts'
 import { configFoldingOf, configLinksOf, configSymbolsOf } from './config/structure.ts'
-import { DocumentRequests, orRefuse, refuse } from './document-requests.ts'
+import { cancelled, DocumentRequests, orRefuse, refuse } from './document-requests.ts'
 import { codeActionsAt, needsNoWarnings } from './features/code-actions.ts'
 import { lensesOf, resolveLens } from './features/code-lenses.ts'
 import { completionAt } from './features/completion.ts'
@@ -35,6 +35,7 @@ import { type SemanticTokensResults, semanticTokensIn } from './features/semanti
 import { signatureHelpAt } from './features/signature-help.ts'
 import { documentSymbolsOf, workspaceSymbolsOf } from './features/symbols.ts'
 import { typeDefinitionAt } from './features/type-definition.ts'
+import { CancelledError } from './runs/run.ts'
 import { rangeOf } from './text/positions.ts'
 import type { Workspace } from './workspace/workspace.ts'
 
@@ -121,7 +122,15 @@ export function serveFeatures(connection: Connection, workspace: Workspace, cont
       (config, { range }) => configActionsAt(workspace, config, range),
     ),
   )
-  connection.onCodeActionResolve((action) => orRefuse(resolveRuleTest(workspace, action)))
+  connection.onCodeActionResolve(async (action, token) => {
+    const isCancelled = () => token.isCancellationRequested
+    try {
+      return orRefuse(await resolveRuleTest(workspace, action, isCancelled))
+    } catch (error) {
+      if (!(error instanceof CancelledError)) throw error
+      return isCancelled() ? cancelled() : outdated()
+    }
+  })
   connection.onCodeLens(requests.about([], (policy, { textDocument }) => lensesOf(policy, textDocument.uri)))
   connection.onCodeLensResolve((lens) => resolveLens(workspace, lens))
   connection.languages.inlayHint.on(requests.about([], (policy, { range }) => inlayHintsIn(policy, range, settings.inlayHints)))

@@ -148,6 +148,9 @@ const shipped = [
   ...['language-server.worker.js', 'language-server.worker.js.LEGAL.txt'],
   ...['compiler.js', 'compiler.js.LEGAL.txt', 'runtime.js', 'runtime.js.LEGAL.txt', 'verify.js', 'verify.js.LEGAL.txt', 'types'],
   ...[...schemas.map((schema) => basename(schema)), 'meta', 'templates', 'schemas', 'diagnostics.md'],
+  // Another script builds it.
+  'playground',
+  'site',
 ]
 for (const name of await readdir(dist)) {
   if (!shipped.includes(name) && !(maps && name.endsWith('.js.map'))) await rm(join(dist, name), { recursive: true })

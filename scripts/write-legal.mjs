@@ -2,16 +2,17 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const root = fileURLToPath(new URL('../', import.meta.url))
+const project = fileURLToPath(new URL('../', import.meta.url))
 
 /**
  * Writes `NAME.LEGAL.txt` beside a built file: the license of each package that has code in it, and what esbuild found in comments.
  *
  * @param {import('esbuild').BuildResult} result with its metafile
  * @param {string} name path of the built file, from the root of the project
+ * @param {string} [root] of the project, for a script that is bundled
  * @throws Error if a package has no license
  */
-export async function writeLegal({ metafile }, name) {
+export async function writeLegal({ metafile }, name, root = project) {
   const file = join(root, `${name}.LEGAL.txt`)
   const comments = await readFile(file, 'utf8').catch(() => '')
   const output = metafile.outputs[name]

@@ -2,6 +2,7 @@
 
 import { partsOf } from '../../compiler/testing/invariants/part-of-model.ts'
 import type { Model, Route } from '../../language/checker/model.ts'
+import { finish, type Steps } from '../../language/steps.ts'
 import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
 import { type AnalysisControl, UNLIMITED } from '../budget.ts'
 import { KnownClasses } from '../symbolic/domain/known-classes.ts'
@@ -43,6 +44,11 @@ export interface Version {
  * that is not compared, and is not the same by its rules, is `unknown`.
  */
 export function difference(before: Version, after: Version, control: AnalysisControl = UNLIMITED): Difference {
+  return finish(differenceInSteps(before, after, control))
+}
+
+/** As `difference`. The first step prepares the policies; each further one compares one pair of a route and a kind of caller. */
+export function* differenceInSteps(before: Version, after: Version, control: AnalysisControl): Steps<Difference> {
   const paired = pairRoutes(before.model, after.model)
   const [old, young] = [readerOf(before), readerOf(after)]
   const asks = { before: old.askOf(old.model), after: young.askOf(young.model) }
@@ -58,6 +64,7 @@ export function difference(before: Version, after: Version, control: AnalysisCon
   const known = new KnownClasses()
   let compared = 0
   const total = groups.size * (identities.length + 1)
+  yield
   for (const [route, pairs] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1)))
     for (const identity of [null, ...identities]) {
       control.progress(compared++, total)
@@ -70,6 +77,7 @@ export function difference(before: Version, after: Version, control: AnalysisCon
       }))
       const found = comparePermissions(ways, asks, known, control)
       if (found !== null) changes.push({ route, was: was.get(route) ?? (gone.has(route) ? route : null), identity, ...found })
+      yield
     }
   control.progress(total, total)
   return { changes, compared, declarations: changedDeclarations(before.model, after.model, paired) }

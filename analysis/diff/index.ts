@@ -1,2 +1,2 @@
 export type { Permissiveness } from './compare-permissions.ts'
-export { type Change, type Difference, difference, type Version } from './difference.ts'
+export { type Change, type Difference, difference, differenceInSteps, type Version } from './difference.ts'

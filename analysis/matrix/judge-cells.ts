@@ -1,5 +1,5 @@
-import type { Steps } from '../../compiler/testing/steps.ts'
 import type { Model } from '../../language/checker/model.ts'
+import type { Steps } from '../../language/steps.ts'
 import type { Expression } from '../../language/syntax/ast.ts'
 import { Bdd, type Edge, FALSE, TRUE } from '../bdd/bdd.ts'
 import { type AnalysisControl, BudgetError, outOfTime } from '../budget.ts'

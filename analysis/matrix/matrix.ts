@@ -1,8 +1,8 @@
 /** The access matrix: for each route, and callers of each identity and with each role, over all requests. */
 
 import type { DecisionStep, IdentityIr } from '../../compiler/ir/index.ts'
-import { finish, type Steps } from '../../compiler/testing/steps.ts'
 import type { Identity, Model, Principal, Route, Rule } from '../../language/checker/model.ts'
+import { finish, type Steps } from '../../language/steps.ts'
 import { type AnalysisControl, UNLIMITED } from '../budget.ts'
 import type { Version } from '../diff/difference.ts'
 import { KnownClasses } from '../symbolic/domain/known-classes.ts'

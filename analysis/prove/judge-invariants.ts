@@ -1,8 +1,8 @@
 /** A build's verdicts on invariants: by proof, else by trying. */
 
 import { type AskInvariants, type TryOptions, tryInvariantsInSteps } from '../../compiler/testing/invariants/try-invariants.ts'
-import { finish, type Steps } from '../../compiler/testing/steps.ts'
 import type { Invariant, Model } from '../../language/checker/model.ts'
+import { finish, type Steps } from '../../language/steps.ts'
 import type { InvariantResult } from '../../runtime/abi/index.ts'
 import type { AnalysisControl } from '../budget.ts'
 import { type Proof, proveInSteps } from './prove.ts'

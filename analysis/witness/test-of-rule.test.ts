@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import { modelOf } from '../../compiler/testing/compile-text.ts'
 import { runTests } from '../../compiler/testing/run-tests.ts'
 import { interpret } from '../../interpreter/index.ts'
+import { finish } from '../../language/steps.ts'
 import { UNLIMITED } from '../budget.ts'
-import { testOfRule } from './test-of-rule.ts'
+import { testOfRuleInSteps } from './test-of-rule.ts'
 
 const DECLARED = `
 identity staff via oidc { sub: string, level: "gold" | "silver", groups: set<string> }
@@ -26,7 +27,7 @@ shadow permit tried on orders.read to anyone
 function testOf(name: string) {
   const model = modelOf(DECLARED)
   const rule = model.rules.find((one) => one.name === name)
-  return rule === undefined ? null : testOfRule(model, rule, interpret, UNLIMITED)
+  return rule === undefined ? null : finish(testOfRuleInSteps(model, rule, interpret, UNLIMITED))
 }
 
 /** Returns the results of the tests in a text, by the reference semantics. */

@@ -2,9 +2,10 @@ import { partsOf } from '../../compiler/testing/invariants/part-of-model.ts'
 import { testBlock } from '../../compiler/testing/invariants/test-block.ts'
 import { emptyCollections } from '../../compiler/testing/test-request.ts'
 import type { Invariant, Model, Route, Rule } from '../../language/checker/model.ts'
+import type { Steps } from '../../language/steps.ts'
 import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
 import type { AnalysisControl } from '../budget.ts'
-import { prove } from '../prove/prove.ts'
+import { proveInSteps } from '../prove/prove.ts'
 
 /** A request that a rule decides. */
 export interface RuleTest {
@@ -19,16 +20,16 @@ const MOST_ROUTES = 8
 
 /**
  * Searches for a small request that a rule decides, and returns it as a test. Returns null if none is found, and for a shadow
- * rule, which decides nothing.
+ * rule, which decides nothing. The steps are those of a proof on each route of the rule.
  *
  * @param interpret decides a request by a policy
  */
-export function testOfRule(
+export function* testOfRuleInSteps(
   model: Model,
   rule: Rule,
   interpret: (model: Model, request: EvalRequest) => Omit<EvalAnswer, 'revision'>,
   control: AnalysisControl,
-): RuleTest | null {
+): Steps<RuleTest | null> {
   if (rule.shadow) return null
   const partOf = partsOf(model)
   const answerTo = (request: EvalRequest): EvalAnswer => {
@@ -47,7 +48,7 @@ export function testOfRule(
       const effect = (rule.effect === 'permit') === isDecided ? 'permit' : 'deny'
       return { answer: { ...answer, effect, reason: null } as const, values: new Map() }
     }
-    prove(soughtIn(partOf(route), route, rule), ask, control)
+    yield* proveInSteps(soughtIn(partOf(route), route, rule), ask, control)
     if (found !== null) return ruleTest(rule, route, withGet(found, rule, route, answerTo))
     if (control.isOver()) return null
   }

@@ -37,6 +37,20 @@ test.each([
   await expect(textOf(content)).rejects.toMatchObject({ message, code: expect.stringMatching(/^Z_/) })
 })
 
+const MEMBER = gzipSync('a\n')
+test.each([
+  ['padding', [MEMBER, Buffer.alloc(5)], MEMBER.length],
+  ['padding and records', [MEMBER, Buffer.alloc(1023), MEMBER], MEMBER.length],
+  ['padding between the third and the fourth member', [MEMBER, MEMBER, MEMBER, Buffer.alloc(1), MEMBER], 3 * MEMBER.length],
+])('%s behind compressed data is an error with its place', async (_, parts, at) => {
+  // Where the pieces of the file end must not matter.
+  for (const size of [2, 7, MEMBER.length, MEMBER.length + 1, 4096])
+    await expect(textOf(Buffer.concat(parts), size)).rejects.toMatchObject({
+      message: `expected the end of the file or more gzip data at byte ${at}, got a zero`,
+      code: 'Z_TRAILING_BYTES',
+    })
+})
+
 test('a file is closed if reading ends early', async () => {
   for (const content of [Buffer.from(TEXT), gzipSync(TEXT)]) {
     let isClosed = false

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Compares the policies with those of the base branch, writes difference.md and difference.json, and comments on the pull or
-# merge request. Exit code 1: the change permits more, or may do so, or a version has errors.
+# merge request. Exit code 1: the change permits more, as the first policies do, or may do so, or a version has errors.
 #
 #   IAP_BASE          revision to compare with (default: the base branch of the pull or merge request)
 #   IAP_ALLOW_MORE    true: a change that permits more passes
@@ -27,7 +27,14 @@ rm -f -- "$markdown" "$json"
 gate=--forbid-more-permissive
 [ "${IAP_ALLOW_MORE:-}" != true ] || gate=
 code=0
-with_policies "$IAP" diff ${gate:+"$gate"} ${format:+"$format"} --output "markdown=$markdown" --output "json=$json" -- "$base...HEAD" || code=$?
+# The first policies of a repository: there is no version that `iap diff` could read.
+if merge_base=$(git merge-base -- "$base" HEAD) && ! git ls-tree -r --name-only "$merge_base" -- "${IAP_POLICIES:-policies}" | grep -q '\.iap$'; then
+  note "diff: $base has no policies, so that all that these permit is new"
+  printf '### Policy change\n\n%s\n' 'The base branch has no policies: all that these permit is new.' >"$markdown"
+  [ -z "$gate" ] || code=1
+else
+  with_policies "$IAP" diff ${gate:+"$gate"} ${format:+"$format"} --output "markdown=$markdown" --output "json=$json" -- "$base...HEAD" || code=$?
+fi
 # Without a comparison, the comment says so in place of an older one.
 if [ ! -s "$markdown" ]; then
   printf '### Policy change\n\nThe policies could not be compared: %s.\n' \

@@ -63,9 +63,9 @@ audit: [{ file: ./audit.jsonl }]
   }
 }
 
-/** Polls `look` until it returns something other than undefined. @throws Error with `message` after 30 seconds */
-export async function waitFor<T>(look: () => T | undefined | Promise<T | undefined>, message: string): Promise<T> {
-  for (const end = Date.now() + 30_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50))) {
+/** Polls `look` until it returns something other than undefined. @throws Error with `message` after `most` milliseconds */
+export async function waitFor<T>(look: () => T | undefined | Promise<T | undefined>, message: string, most = 30_000): Promise<T> {
+  for (const end = Date.now() + most; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50))) {
     const found = await look()
     if (found !== undefined) return found
   }

@@ -1,7 +1,8 @@
 import { type CodeAction, CodeActionKind, type TextEdit, type WorkspaceEdit } from 'vscode-languageserver-types'
-import { type AnalysisControl, type RuleTest, testOfRule } from '../../analysis/index.ts'
+import { type RuleTest, testOfRuleInSteps } from '../../analysis/index.ts'
 import { interpret } from '../../interpreter/index.ts'
 import { type File, importFix, type RuleDeclaration } from '../../language/index.ts'
+import { Run } from '../runs/run.ts'
 import { rangeOf } from '../text/positions.ts'
 import type { Project } from '../workspace/project.ts'
 import type { PolicyFile, Workspace } from '../workspace/workspace.ts'
@@ -30,8 +31,17 @@ export function* ruleTestActions({ workspace, policy, span }: ActionContext): It
   yield { title: `add a test for \`${name}\``, kind: CodeActionKind.RefactorRewrite, data }
 }
 
-/** Returns an action with its edit, which is sought only now; a sentence if there is none. */
-export function resolveRuleTest(workspace: Workspace, action: CodeAction): CodeAction | string {
+/**
+ * Resolves to an action with its edit, which is sought only now, in short steps between which the server answers other messages;
+ * to a sentence if there is none.
+ *
+ * @throws CancelledError if the client cancels it, or a text of the project changes meanwhile
+ */
+export async function resolveRuleTest(
+  workspace: Workspace,
+  action: CodeAction,
+  isCancelled: () => boolean,
+): Promise<CodeAction | string> {
   const { uri, rule: name } = (action.data ?? {}) as Partial<TestRequest>
   if (typeof uri !== 'string' || typeof name !== 'string') return action
   const policy = workspace.policyAt(uri)
@@ -39,14 +49,13 @@ export function resolveRuleTest(workspace: Workspace, action: CodeAction): CodeA
   if (policy === null || model === null || model === undefined) return 'the policy has errors, so that no test can be tried'
   const rule = model.rules.find((one) => one.name === name)
   if (rule === undefined) return `there is no rule \`${name}\` any more`
-  const found = testOfRule(model, rule, interpret, withinTime())
+  const { project } = policy
+  const { version } = project
+  const isOutdated = () => project.version !== version
+  const run = new Run({ isCancelled: () => isCancelled() || isOutdated(), report: () => {} }, MOST_TIME)
+  const found = await run.finish(testOfRuleInSteps(model, rule, interpret, run.control))
   if (found === null) return `no request was found that \`${name}\` decides`
   return { ...action, edit: editOf(workspace, policy, found) }
-}
-
-function withinTime(): AnalysisControl {
-  const end = performance.now() + MOST_TIME
-  return { isOver: () => performance.now() > end, progress: () => {} }
 }
 
 /** The test goes to the end of the file of tests beside the policy, or of the policy if there is none. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { CodeActionKind, CodeActionTriggerKind } from 'vscode-languageserver-types'
 import { resolveRuleTest } from '../actions/rule-test.ts'
+import { CancelledError } from '../runs/run.ts'
 import { EditedWorkspace } from '../testing/edited-workspace.ts'
 import { rangeOf } from '../text/positions.ts'
 import { codeActionsAt } from './code-actions.ts'
@@ -24,11 +25,11 @@ function actionsAt(workspace: EditedWorkspace, text: string) {
 }
 
 /** Makes the edit of the action with a title, and returns the text of a file. */
-function applied(texts: Readonly<Record<string, string>>, at: string, title: string, name = 'own.iap'): string {
+async function applied(texts: Readonly<Record<string, string>>, at: string, title: string, name = 'own.iap'): Promise<string> {
   const workspace = new EditedWorkspace({ 'shared.iap': SHARED, ...texts })
   const action = actionsAt(workspace, at).find((one) => one.title === title)
   if (action === undefined) throw new Error(`there is no action ${title}`)
-  const resolved = resolveRuleTest(workspace, action)
+  const resolved = await resolveRuleTest(workspace, action, () => false)
   if (typeof resolved === 'string') throw new Error(resolved)
   const after = workspace.apply(resolved.edit ?? {})
   expect(workspace.errors('own.iap')).toEqual([])
@@ -38,22 +39,22 @@ function applied(texts: Readonly<Record<string, string>>, at: string, title: str
 const titlesAt = (text: string, at: string) =>
   actionsAt(new EditedWorkspace({ 'shared.iap': SHARED, 'own.iap': text }), at).map(({ title }) => title)
 
-test('a missing `to` is added in the layout of the rule, for each role and identity', () => {
+test('a missing `to` is added in the layout of the rule, for each role and identity', async () => {
   const text = 'import { orders, staff, support } from "./shared.iap"\n\npermit p\n  on     orders.read\n  header "a" = "b"\n'
   expect(titlesAt(text, 'permit p')).toEqual(expect.arrayContaining(['add `to support`', 'add `to staff`']))
-  expect(applied({ 'own.iap': text }, 'permit p', 'add `to support`')).toBe(
+  expect(await applied({ 'own.iap': text }, 'permit p', 'add `to support`')).toBe(
     text.replace('orders.read\n', 'orders.read\n  to     support\n'),
   )
 })
 
-test('a missing `to` stands on the line of a rule of one line', () => {
+test('a missing `to` stands on the line of a rule of one line', async () => {
   const text = 'import { orders, staff } from "./shared.iap"\npermit p on orders.read when caller.sub == "a"\n'
-  expect(applied({ 'own.iap': text }, 'permit p', 'add `to staff`')).toContain('on orders.read to staff when caller')
+  expect(await applied({ 'own.iap': text }, 'permit p', 'add `to staff`')).toContain('on orders.read to staff when caller')
 })
 
-test('a forbid gets its `because`, also where no warning asks for it', () => {
+test('a forbid gets its `because`, also where no warning asks for it', async () => {
   const text = 'import { orders, staff } from "./shared.iap"\nforbid f\n  on      orders.*\n  unless  mfa\n'
-  expect(applied({ 'own.iap': text }, 'forbid f', 'add `because`')).toBe(`${text.trimEnd()}\n  because "…"\n`)
+  expect(await applied({ 'own.iap': text }, 'forbid f', 'add `because`')).toBe(`${text.trimEnd()}\n  because "…"\n`)
   expect(titlesAt(text.replace('unless  mfa', 'because "x"'), 'forbid f')).not.toContain('add `because`')
 })
 
@@ -68,17 +69,17 @@ permit reading on orders.read to support when params.id != "x"
 permit creating on orders.create to support when body.amount > 10 && body.amount < 12
 `
 
-test('a rule that no test names gets one that it decides, with the imports that it needs', () => {
-  const text = applied({ 'own.iap': UNTESTED }, 'permit creating', 'add a test for `creating`')
+test('a rule that no test names gets one that it decides, with the imports that it needs', async () => {
+  const text = await applied({ 'own.iap': UNTESTED }, 'permit creating', 'add a test for `creating`')
   expect(text).toContain('import { orders, support, staff } from "./shared.iap"')
   expect(text).toContain('groups: ["support"] }')
   expect(text).toContain('{ amount: 11 }')
   expect(text).toContain('expect permit by creating')
 })
 
-test('the test goes to the tests beside the policy', () => {
+test('the test goes to the tests beside the policy', async () => {
   const beside = 'import { partner } from "./shared.iap"\n'
-  const text = applied(
+  const text = await applied(
     { 'own.iap': UNTESTED, 'own.test.iap': beside },
     'permit reading',
     'add a test for `reading`',
@@ -96,22 +97,36 @@ test('a rule with a test, a shadow rule and a policy with errors are offered non
   expect(titlesAt(`${UNTESTED}permit x on orders.read\n`, 'permit reading')).not.toContain('add a test for `reading`')
 })
 
-test('a rule that decides no request has no test, and its action says so', () => {
+test('a rule that decides no request has no test, and its action says so', async () => {
   const workspace = new EditedWorkspace({
     'shared.iap': SHARED,
     'own.iap': `${UNTESTED}permit never on orders.read to support when params.id == "a" && params.id == "b"\n`,
   })
   const action = actionsAt(workspace, 'permit never').find(({ title }) => title === 'add a test for `never`')
-  expect(action && resolveRuleTest(workspace, action)).toBe('no request was found that `never` decides')
+  expect(action && (await resolveRuleTest(workspace, action, () => false))).toBe('no request was found that `never` decides')
 })
 
-test('imports are merged, sorted and freed of unused names', () => {
+test('a search for a test ends when it is cancelled, and when a text changes', async () => {
+  const workspace = new EditedWorkspace({ 'shared.iap': SHARED, 'own.iap': UNTESTED })
+  const action = actionsAt(workspace, 'permit reading').find(({ title }) => title === 'add a test for `reading`')
+  if (action === undefined) throw new Error('there is no action')
+  await expect(resolveRuleTest(workspace, action, () => true)).rejects.toThrow(CancelledError)
+  const { project } = workspace.policy('own.iap')
+  // The search asks after each step that took long, and at its beginning: there it is not cancelled yet.
+  const change = () => {
+    project.change(true)
+    return false
+  }
+  await expect(resolveRuleTest(workspace, action, change)).rejects.toThrow(CancelledError)
+})
+
+test('imports are merged, sorted and freed of unused names', async () => {
   const text = `import { support } from "./shared.iap"
 import { Money } from "./money.iap"
 import { partner, orders } from "./shared.iap"
 permit p on orders.read to support
 `
-  const after = applied({ 'own.iap': text, 'money.iap': 'type Money = int\n' }, 'import', 'organize imports')
+  const after = await applied({ 'own.iap': text, 'money.iap': 'type Money = int\n' }, 'import', 'organize imports')
   expect(after).toBe('import { orders, support } from "./shared.iap"\npermit p on orders.read to support\n')
   expect(titlesAt(after, 'import')).not.toContain('organize imports')
 })

@@ -162,11 +162,81 @@ test('a request is decided and explained', async () => {
     caller: { identity: 'staff', claims: { sub: 'a', groups: [] } },
   }
   for (const written of [request, JSON.stringify(request)])
-    expect(await command(opened(), 'iap.decide', { request: written })).toEqual({
+    expect(await command(opened(), 'iap.decide', { request: written })).toMatchObject({
       text: expect.stringMatching(/^✓ permit by lists {2}on shop.list\n/),
+      answer: { effect: 'permit', rules: ['lists'] },
+      explanation: { rules: [{ rule: 'lists', outcome: 'holds', decides: true }] },
+      readsSchema: false,
     })
   const refused = { ...request, caller: { identity: 'staff', claims: {} } }
-  expect(await command(opened(), 'iap.decide', { request: refused })).toEqual({ text: expect.stringContaining('claims') })
+  expect(await command(opened(), 'iap.decide', { request: refused })).toMatchObject({ text: expect.stringContaining('claims') })
+})
+
+test('the matrix is also a table in words', async () => {
+  expect(await command(opened(), 'iap.matrix')).toMatchObject({
+    columns: ['anonymous', 'staff', 'staff: admin'],
+    rows: [
+      { route: 'shop.admin', path: '/admin', cells: [{ verdict: 'never' }, { verdict: 'if' }, { verdict: 'always' }] },
+      { route: 'shop.list', methods: 'GET, HEAD', cells: [{ verdict: 'never' }, { verdict: 'always' }, { verdict: 'always' }] },
+    ],
+  })
+})
+
+test('all invariants are proved at once', async () => {
+  const proved = await command(opened(), 'iap.proveInvariants')
+  expect(proved).toMatchObject([
+    { name: 'nobody', verdict: 'broken', witness: expect.stringContaining('test "'), uri: URI, range: { start: { line: 10 } } },
+    { name: 'only_admins', verdict: 'holds', witness: null },
+  ])
+})
+
+test('coverage has a mark for each route, rule and clause', async () => {
+  const { marks } = (await command(opened(), 'iap.coverage')) as { marks: { covered: string; message: string }[] }
+  expect(marks.map(({ covered, message }) => `${covered} ${message}`)).toEqual([
+    'all shop.admin: requested by 3 tests',
+    'all shop.list: requested by 1 test',
+    'all admins: decides 1 test',
+    'all lists: decides 1 test',
+    'all when: true in 1 test, false in 2 tests',
+  ])
+})
+
+test('an earlier version is compared', async () => {
+  const compared = (before: unknown) => command(opened(), 'iap.difference', { before })
+  expect(await compared([{ name: 'shop.iap', text: POLICY }])).toMatchObject({ changes: [], compared: 4 })
+  const earlier = POLICY.replace('on shop.list  to staff', 'on shop.list  to anyone')
+  expect(await compared([{ name: 'shop.iap', text: earlier }])).toMatchObject({
+    changes: [
+      {
+        ...{ route: 'shop.list', identity: null, verdict: 'less-permissive', mayPermitMore: false, why: [] },
+        tests: [expect.stringContaining('expect unauthenticated')],
+      },
+    ],
+  })
+  await expect(compared(undefined)).rejects.toThrow('the argument needs `before`, a list of files')
+  await expect(compared([null])).rejects.toThrow('a file of `before` needs a `name` and a `text`')
+  await expect(compared([{ name: 'old.iap', text: 'permit' }])).rejects.toThrow('the earlier version has errors: old.iap:1: ')
+})
+
+test('an outline has what a form for requests offers', async () => {
+  expect(await command(opened(), 'iap.outline')).toMatchObject({
+    identities: [{ name: 'staff', claims: ['sub: string', 'groups: set<string>'] }],
+    routes: [{ name: 'shop.admin' }, { name: 'shop.list', methods: ['GET', 'HEAD'], url: 'https://shop.example/list' }],
+    invariants: ['nobody', 'only_admins'],
+    tests: [
+      { name: 'lists', request: { method: 'GET', url: 'https://shop.example/list', caller: { identity: 'staff' } } },
+      ...['wrong', 'rows / an admin', 'rows / a guest'].map((name) => ({ name })),
+    ],
+  })
+})
+
+test('the tree is shown also if there are errors, the intermediate representation before and after passes', async () => {
+  const text = async (name: string, argument: object, policy?: string) =>
+    ((await command(opened(policy), name, argument)) as { text: string }).text
+  expect(await text('iap.syntaxTree', {}, '/// For all.\nlabel a\npermit')).toMatch(/^File {2}1:1\n {2}LabelDeclaration .*2:1\n/)
+  const [lowered, optimized] = [await text('iap.intermediate', {}), await text('iap.intermediate', { optimized: true })]
+  expect(lowered).toContain('route shop.list GET, HEAD "/list"')
+  expect(optimized).toContain('role admin')
 })
 
 test('the emitted JavaScript can be read', async () => {

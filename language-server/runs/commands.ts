@@ -1,17 +1,20 @@
 /** The commands of `workspace/executeCommand`: runs over a whole project, which only a client starts. */
-import type { Range } from 'vscode-languageserver-types'
+import type { Location, Range } from 'vscode-languageserver-types'
 import { type JudgedInvariant, judgeInvariantsInSteps } from '../../analysis/index.ts'
 import { matrixInSteps } from '../../analysis/matrix/index.ts'
 import { matrixHtml } from '../../analysis/matrix/page/index.ts'
-import { compile } from '../../compiler/index.ts'
 import { measureCoverageInSteps, uncovered } from '../../compiler/testing/index.ts'
 import type { Model } from '../../language/index.ts'
 import { rangeOf } from '../text/positions.ts'
 import type { Project } from '../workspace/project.ts'
-import type { Workspace } from '../workspace/workspace.ts'
+import type { PolicyFile, Workspace } from '../workspace/workspace.ts'
+import { type CoverageMark, coverageMarks } from './coverage-marks.ts'
 import { decideWritten } from './decide.ts'
+import { compareWith, versionOf } from './difference.ts'
+import { emittedJavaScript, intermediate, syntaxTree } from './inspect.ts'
 import { answerOf, askByMeaning, modelOf } from './meaning.ts'
-import { accessInWords, invariantInWords } from './result-words.ts'
+import { outlineOf } from './outline.ts'
+import { accessInWords, invariantInWords, type ShownMatrix, shownMatrix } from './result-words.ts'
 import { resultsOf } from './results.ts'
 import { type Run, RunError } from './run.ts'
 import { runTestsInSteps, type TestOutcome } from './run-tests.ts'
@@ -20,6 +23,7 @@ import { runTestsInSteps, type TestOutcome } from './run-tests.ts'
 interface Asked {
   readonly workspace: Workspace
   readonly project: Project
+  /** @throws RunError if the policy has errors */
   readonly model: Model
   /** Version of the project. */
   readonly version: number
@@ -46,9 +50,19 @@ const COMMANDS = {
   'iap.access': access,
   /** Computes the access matrix of the project, as a page. */
   'iap.matrix': matrix,
-  'iap.decide': async ({ model, argument }: Asked) => ({ text: decideWritten(model, argument.request) }),
-  'iap.emittedJavaScript': async ({ model }: Asked) => ({ text: emitted(model) }),
+  /** Proves all invariants of the project. */
+  'iap.proveInvariants': proveInvariants,
+  /** Compares an earlier version of the project with this one. */
+  'iap.difference': ({ model, argument, run }: Asked) => compareWith(argument.before, model, run),
+  'iap.decide': async ({ model, argument }: Asked) => decideWritten(model, argument.request),
+  'iap.outline': async ({ model }: Asked) => outlineOf(model),
+  'iap.syntaxTree': async ({ workspace, uri }: Asked) => ({ text: syntaxTree((workspace.policyAt(uri) as PolicyFile).file) }),
+  'iap.intermediate': async ({ model, argument }: Asked) => ({ text: intermediate(model, argument.optimized === true) }),
+  'iap.emittedJavaScript': async ({ model }: Asked) => ({ text: emittedJavaScript(model) }),
 } as const satisfies Readonly<Record<string, (asked: Asked) => Promise<unknown>>>
+
+/** The results of commands, by the command's name. */
+export type CommandResults = { readonly [Name in keyof typeof COMMANDS]: Awaited<ReturnType<(typeof COMMANDS)[Name]>> }
 
 export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS)
 
@@ -58,6 +72,8 @@ export const COMMAND_TITLES: ReadonlyMap<string, string> = new Map([
   ['iap.runTests', 'Running tests'],
   ['iap.proveInvariant', 'Proving an invariant'],
   ['iap.coverage', 'Measuring coverage'],
+  ['iap.proveInvariants', 'Proving invariants'],
+  ['iap.difference', 'Comparing with the earlier version'],
   ['iap.access', 'Finding out who may use a route'],
   ['iap.matrix', 'Computing the access matrix'],
 ])
@@ -76,8 +92,14 @@ export async function runCommand(workspace: Workspace, name: string, given: unkn
   if (typeof uri !== 'string') throw new RunError(`\`${name}\` needs an argument with the \`uri\` of a policy`)
   const project = workspace.policyAt(uri)?.project
   if (project === undefined) throw new RunError(`there is no policy \`${uri}\``)
-  const model = modelOf(project)
-  return COMMANDS[name as keyof typeof COMMANDS]({ workspace, project, model, version: project.version, uri, argument, run })
+  const asked: Asked = {
+    ...{ workspace, project, version: project.version, uri, argument, run },
+    // A syntax tree needs none, and can be shown if there are errors.
+    get model() {
+      return modelOf(project)
+    },
+  }
+  return COMMANDS[name as keyof typeof COMMANDS](asked)
 }
 
 function nameIn({ argument }: Asked): string {
@@ -118,7 +140,9 @@ function rowOf({ workspace, project }: Asked, { declaration, ...outcome }: TestO
   return { ...outcome, passed, uri: workspace.uriOf(project, span.source.name), range: rangeOf(span) }
 }
 
-async function proveInvariant(asked: Asked): Promise<Omit<JudgedInvariant, 'invariant' | 'why'> & { readonly why: string[] }> {
+type ProvedInvariant = Omit<JudgedInvariant, 'invariant' | 'why'> & { readonly why: string[] }
+
+async function proveInvariant(asked: Asked): Promise<ProvedInvariant> {
   const { project, model, version, run } = asked
   const name = nameIn(asked)
   const invariants = model.invariants.filter((one) => one.name === name)
@@ -126,11 +150,30 @@ async function proveInvariant(asked: Asked): Promise<Omit<JudgedInvariant, 'inva
   const [judged] = await run.finish(judgeInvariantsInSteps(part, askByMeaning(part), run.control, { isOver: run.isOver }))
   if (judged === undefined) throw new RunError(`there is no invariant \`${name}\``)
   resultsOf(project).keepInvariant(name, invariantInWords(judged), version)
-  const { verdict, requests, witness, why } = judged
+  return provedInvariant(judged)
+}
+
+async function proveInvariants(asked: Asked): Promise<readonly (ProvedInvariant & Location)[]> {
+  const { workspace, project, model, version, run } = asked
+  const all = await run.finish(judgeInvariantsInSteps(model, askByMeaning(model), run.control, { isOver: run.isOver }))
+  for (const judged of all) resultsOf(project).keepInvariant(judged.name, invariantInWords(judged), version)
+  return all.map((judged) => {
+    const { span } = judged.invariant.declaration.name
+    return { ...provedInvariant(judged), uri: workspace.uriOf(project, span.source.name), range: rangeOf(span) }
+  })
+}
+
+function provedInvariant({ name, verdict, requests, witness, why }: JudgedInvariant): ProvedInvariant {
   return { name, verdict, requests, witness, why: why.map(({ text }) => text) }
 }
 
-async function coverage({ project, model, version, run }: Asked): Promise<{ readonly percent: number; readonly gaps: string[] }> {
+interface ShownCoverage {
+  readonly percent: number
+  readonly gaps: readonly string[]
+  readonly marks: readonly CoverageMark[]
+}
+
+async function coverage({ workspace, project, model, version, run }: Asked): Promise<ShownCoverage> {
   let count = 0
   const measured = await run.finish(
     measureCoverageInSteps(model, (request, observe) => {
@@ -140,7 +183,8 @@ async function coverage({ project, model, version, run }: Asked): Promise<{ read
     }),
   )
   resultsOf(project).keepCoverage(measured, version)
-  return { percent: measured.percent, gaps: uncovered(measured).map(({ message }) => message) }
+  const marks = coverageMarks(measured, (name) => workspace.uriOf(project, name))
+  return { percent: measured.percent, gaps: uncovered(measured).map(({ message }) => message), marks }
 }
 
 async function access(asked: Asked): Promise<{ readonly text: string }> {
@@ -156,24 +200,11 @@ async function access(asked: Asked): Promise<{ readonly text: string }> {
   return { text }
 }
 
-/** Maximum rules of a policy that is compiled at once, during which the server answers nothing else. */
-const MOST_RULES = 2_000
-
-function emitted(model: Model): string {
-  const { length } = model.rules
-  if (length > MOST_RULES) throw new RunError(`the policy has ${length} rules, too many to show its code here: run \`iap build\``)
-  return compile(model).policy
-}
-
-async function matrix({ model, run }: Asked): Promise<{ readonly html: string }> {
+async function matrix({ model, run }: Asked): Promise<ShownMatrix & { readonly html: string }> {
   const found = await run.finish(matrixInSteps(versionOf(model), run.control))
   const date = new Date().toISOString().slice(0, 10)
-  return { html: await matrixHtml({ ...found, revision: 'not built', date, labels: model.labels }, sha256) }
-}
-
-/** No request is taken for an example if its body would have to match a JSON Schema. */
-function versionOf(model: Model): Parameters<typeof matrixInSteps>[0] {
-  return { model, interpret: (part, request) => answerOf(part, request, false) }
+  const html = await matrixHtml({ ...found, revision: 'not built', date, labels: model.labels }, sha256)
+  return { html, ...shownMatrix(found) }
 }
 
 /** By the Web Crypto API, which Node and browsers have. */

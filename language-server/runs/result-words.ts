@@ -1,6 +1,7 @@
 /** Results of runs in words: for code lenses (one line) and hover. */
 import type { JudgedInvariant } from '../../analysis/index.ts'
-import type { MatrixColumn, MatrixRow } from '../../analysis/matrix/index.ts'
+import type { Matrix, MatrixColumn, MatrixRow } from '../../analysis/matrix/index.ts'
+import { cellLines, columnText, methodsText } from '../../analysis/matrix/page/index.ts'
 import type { KeptOutcome, KnownResult } from './results.ts'
 
 /** Characters of a code lens; longer ones move each other out of sight. */
@@ -33,13 +34,34 @@ export function invariantInWords({ verdict, witness, why, requests }: JudgedInva
 /** Returns who may use a route: `2 of 4 kinds of callers may: staff: admin, partner (if)`. */
 export function accessInWords(columns: readonly MatrixColumn[], row: MatrixRow): string {
   const may = row.cells.flatMap(({ verdict }, at) => {
-    const name = columnName(columns[at] as MatrixColumn)
+    const name = columnText(columns[at] as MatrixColumn)
     return verdict === 'never' ? [] : [verdict === 'always' ? name : `${name} (${verdict})`]
   })
   if (may.length === 0) return 'nobody may'
   return `${may.length} of ${columns.length} kinds of callers may: ${may.join(', ')}`
 }
 
-function columnName({ identity, role }: MatrixColumn): string {
-  return identity === null ? 'anonymous' : role === null ? identity : `${identity}: ${role}`
+export interface ShownMatrix {
+  readonly columns: readonly string[]
+  readonly rows: readonly {
+    readonly route: string
+    readonly methods: string
+    readonly path: string
+    readonly labels: readonly string[]
+    readonly data: readonly string[]
+    /** In the order of the columns, with conditions and reasons in words. */
+    readonly cells: readonly { readonly verdict: MatrixRow['cells'][number]['verdict']; readonly lines: readonly string[] }[]
+  }[]
+}
+
+/** Returns an access matrix in words, for clients that lay it out themselves. */
+export function shownMatrix({ columns, rows }: Matrix): ShownMatrix {
+  return {
+    columns: columns.map(columnText),
+    rows: rows.map(({ route, data, cells }) => ({
+      ...{ route: route.name, methods: methodsText(route), path: route.template, data },
+      labels: route.labels.map(({ name }) => name),
+      cells: cells.map((cell) => ({ verdict: cell.verdict, lines: cellLines(cell) })),
+    })),
+  }
 }

@@ -1,6 +1,6 @@
 import { judgeInvariantsInSteps, propertyResult } from '../../analysis/index.ts'
-import { type Steps, testRequest } from '../../compiler/testing/index.ts'
-import type { Invariant, Model, PropertyDeclaration, Test, TestDeclaration } from '../../language/index.ts'
+import { testRequest } from '../../compiler/testing/index.ts'
+import type { Invariant, Model, PropertyDeclaration, Steps, Test, TestDeclaration } from '../../language/index.ts'
 import { answerInWords, expectationInWords, isExpected } from '../../runtime/abi/index.ts'
 import { explanationOf } from './explanation.ts'
 import { answerOf, askByMeaning, readsSchema } from './meaning.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Steps } from '../../compiler/testing/index.ts'
+import type { Steps } from '../../language/index.ts'
 import { Run } from './run.ts'
 
 function* endless(): Steps<never> {

@@ -1,5 +1,5 @@
 import type { AnalysisControl } from '../../analysis/index.ts'
-import type { Steps } from '../../compiler/testing/index.ts'
+import { finishWithPauses, type Steps } from '../../language/index.ts'
 
 /** Thrown if a run cannot give an answer. The message is for the user. */
 export class RunError extends Error {
@@ -56,17 +56,17 @@ export class Run {
    * @throws CancelledError if the client cancels it
    */
   async finish<T>(steps: Steps<T>): Promise<T> {
-    if (this.#client.isCancelled()) throw new CancelledError()
-    let began = performance.now()
-    for (;;) {
-      this.#stepBegan = performance.now()
-      const { done, value } = steps.next()
-      if (done) return value
-      if (performance.now() - began < SLICE) continue
-      // A timer, as promises are run before other messages.
-      await new Promise((resolve) => setTimeout(resolve, 0))
+    let began = 0
+    const begin = () => {
       if (this.#client.isCancelled()) throw new CancelledError()
       began = performance.now()
+      this.#stepBegan = began
     }
+    begin()
+    return await finishWithPauses(steps, () => {
+      this.#stepBegan = performance.now()
+      // A timer, as promises are run before other messages.
+      return this.#stepBegan - began < SLICE ? null : new Promise((resolve) => setTimeout(resolve, 0)).then(begin)
+    })
   }
 }

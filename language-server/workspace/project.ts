@@ -9,13 +9,11 @@ import {
   ProjectMemo,
   parse,
 } from '../../language/index.ts'
+import { CancelledError, Run } from '../runs/run.ts'
 import { type Occurrence, occurrencesIn } from '../symbols/occurrences.ts'
 import type { PolicySymbol } from '../symbols/symbol.ts'
 import { type Entry, foldersFrom, type ListedFolder, type Warn, type WorkspaceFiles } from './files.ts'
 import { movedWarnings } from './moved-warnings.ts'
-
-/** Milliseconds for which requests may wait while warnings are looked for. */
-const SLICE = 15
 
 /** The policies below one folder, checked together. Checks again only after `change`, and keeps from the check before what it can. */
 export class Project {
@@ -111,14 +109,12 @@ export class Project {
   async #lintInSteps(): Promise<readonly Diagnostic[] | null> {
     if (this.#linted !== null) return this.#linted
     const { checked } = this
-    const steps = lintSteps(checked, 'default')
-    for (let begun = performance.now(); ; ) {
-      const step = steps.next()
-      if (step.done) return this.#keep(step.value.diagnostics)
-      if (performance.now() - begun < SLICE) continue
-      await new Promise((resolve) => setTimeout(resolve))
-      if (this.#checked !== checked) return null
-      begun = performance.now()
+    const run = new Run({ isCancelled: () => this.#checked !== checked, report: () => {} }, Number.POSITIVE_INFINITY)
+    try {
+      return this.#keep((await run.finish(lintSteps(checked, 'default'))).diagnostics)
+    } catch (error) {
+      if (error instanceof CancelledError) return null
+      throw error
     }
   }
 

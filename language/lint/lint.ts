@@ -3,6 +3,7 @@ import { ignoreUnused } from '../diagnostics/catalogue/lint.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { withSources } from '../diagnostics/with-sources.ts'
 import type { CheckedProject } from '../project.ts'
+import { finish, type Steps } from '../steps.ts'
 import { findUses } from './facts/uses.ts'
 import { applyIgnores, type Ignored } from './ignores/apply-ignores.ts'
 import { byAnalysisAlone, lintRules, moreByAnalysis } from './index.ts'
@@ -39,19 +40,11 @@ export type Analysis = (question: Pick<LintProject, 'model' | 'files'> & { reado
  * @param analysis symbolic analysis; null if only rules that need none are to run
  */
 export function lint(project: CheckedProject, which: 'default' | 'all', analysis: Analysis | null = null): Linted {
-  const steps = lintSteps(project, which, analysis)
-  for (;;) {
-    const { done, value } = steps.next()
-    if (done) return value
-  }
+  return finish(lintSteps(project, which, analysis))
 }
 
 /** Does what `lint` does in short steps, between which an editor's requests can be answered. */
-export function* lintSteps(
-  project: CheckedProject,
-  which: 'default' | 'all',
-  analysis: Analysis | null = null,
-): Generator<void, Linted, void> {
+export function* lintSteps(project: CheckedProject, which: 'default' | 'all', analysis: Analysis | null = null): Steps<Linted> {
   const { result: model, diagnostics: checked, files, importedFile, entries } = project
   const rules = lintRules.filter(({ byDefault }) => which === 'all' || byDefault)
   const sources = files.map(({ span }) => span.source)
@@ -65,7 +58,7 @@ export function* lintSteps(
     const reported: Diagnostic[] = []
     for (const rule of rules) {
       yield
-      yield* rule.check(view, (diagnostic) => reported.push(diagnostic)) ?? []
+      for (const _ of rule.check(view, (diagnostic) => reported.push(diagnostic)) ?? []) yield
     }
     found = withSources(reported, sources)
     if (analysis !== null) {

@@ -16,7 +16,7 @@ const jsonOf = (text: string): unknown => {
     return NO_JSON
   }
 }
-const RUNS = process.env.IAP_FULL === '1' ? 400_000 : 20_000
+const RUNS = process.env.IAP_FULL === '1' ? 400_000 : 8_000
 const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`
 
 describe('refuses', () => {

@@ -19,16 +19,21 @@ const WANTED =
  */
 export async function debianFiles(pins: Pins, architecture: Architecture, cache: string): Promise<readonly ImageFile[]> {
   const files: ImageFile[] = []
-  for (const pin of pins.debian.packages) {
-    const file = pinnedFile(cache, {
-      name: `${pin.name}_${pin.version}_${architecture}.deb`,
-      integrity: `sha256-${Buffer.from(pin[architecture], 'hex').toString('base64')}`,
-      download: (folder) => download(pins, pin, architecture, folder),
-    })
-    files.push(...(await unpack(file)))
-    files.push(textFile(`var/lib/dpkg/status.d/${pin.name}`, dpkg('--field', file).toString('utf8')))
+  const lists = new PackageLists(pins.debian.suite)
+  try {
+    for (const pin of pins.debian.packages) {
+      const file = pinnedFile(cache, {
+        name: `${pin.name}_${pin.version}_${architecture}.deb`,
+        integrity: `sha256-${Buffer.from(pin[architecture], 'hex').toString('base64')}`,
+        download: (folder) => download(pins, pin, architecture, folder, lists),
+      })
+      files.push(...(await unpack(file)))
+      files.push(textFile(`var/lib/dpkg/status.d/${pin.name}`, dpkg('--field', file).toString('utf8')))
+    }
+    return files
+  } finally {
+    lists.close()
   }
-  return files
 }
 
 async function unpack(file: string): Promise<readonly ImageFile[]> {
@@ -48,24 +53,55 @@ function dpkg(option: string, file: string): Buffer {
 }
 
 /** By the lists that the machine has, and if they lack the version, by new ones for both processors, which leave the machine's alone. */
-function download({ debian }: Pins, { name, version }: DebianPin, architecture: Architecture, folder: string): void {
+function download(
+  { debian }: Pins,
+  { name, version }: DebianPin,
+  architecture: Architecture,
+  folder: string,
+  lists: PackageLists,
+): void {
   const words = ['-qq', 'download', `${name}:${architecture}=${version}`]
   try {
     apt(words, folder)
   } catch {
-    const state = mkdtempSync(join(tmpdir(), 'iap-apt-'))
     try {
-      const options = privateState(state, debian.suite)
-      apt([...options, '-qq', 'update'], folder)
-      apt([...options, ...words], folder)
+      apt([...lists.options(), ...words], folder)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       throw new Error(
         `${name} ${version} for ${architecture} cannot be downloaded: if the mirror of Debian ${debian.suite} has a newer version, pin that in deploy/container/pins.json (${reason})`,
       )
-    } finally {
-      rmSync(state, { recursive: true, force: true })
     }
+  }
+}
+
+/** Package lists of their own for both processors, which are downloaded once, when they are first needed. */
+class PackageLists {
+  readonly #suite: string
+  #state: { readonly folder: string; readonly options: readonly string[] } | null = null
+
+  constructor(suite: string) {
+    this.#suite = suite
+  }
+
+  /** Returns the options by which apt uses the lists. @throws `Error` if they cannot be downloaded */
+  options(): readonly string[] {
+    if (this.#state === null) {
+      const folder = mkdtempSync(join(tmpdir(), 'iap-apt-'))
+      try {
+        this.#state = { folder, options: privateState(folder, this.#suite) }
+        apt([...this.#state.options, '-qq', 'update'], folder)
+      } catch (error) {
+        rmSync(folder, { recursive: true, force: true })
+        this.#state = null
+        throw error
+      }
+    }
+    return this.#state.options
+  }
+
+  close(): void {
+    if (this.#state !== null) rmSync(this.#state.folder, { recursive: true, force: true })
   }
 }
 

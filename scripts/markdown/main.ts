@@ -1,19 +1,21 @@
 /**
- * `npm run markdown`: checks Markdown by the rules of `.markdownlint-cli2.jsonc`. `baseline.json` counts the breaches that stand today, by file and
+ * `npm run markdown`: checks Markdown by the rules of `.markdownlint-cli2.jsonc` and those of prose in `rules/`. `baseline.json` counts the breaches that stand today, by file and
  * rule. The check fails if a count rises, and if one falls and the baseline still has the old one. With `--update` it lowers those counts; it
  * raises none. The exit code is 0 if all is well and 1 otherwise.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type LintResult, main as runMarkdownlint } from 'markdownlint-cli2'
+import type { LintResult } from 'markdownlint-cli2'
 import { type Counts, compareCounts, countNames, lowerCounts } from '../baseline/counts.ts'
+import { lintMarkdown } from './lint-markdown.ts'
+import { PROSE_RULES } from './rules/prose-rules.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const BASELINE = 'scripts/markdown/baseline.json'
 const isUpdate = process.argv.includes('--update')
 
-const breaches = await findBreaches()
+const breaches = await lintMarkdown(root, PROSE_RULES)
 const nameOf = ({ fileName, ruleNames: [code] }: LintResult) => `${fileName} ${code}`
 const baseline: Counts = JSON.parse(readFileSync(root + BASELINE, 'utf8'))
 const counts = countNames(breaches.map(nameOf))
@@ -36,27 +38,6 @@ const failed = risen.length > 0 || (fallen.length > 0 && !isUpdate)
 if (!failed) console.log(`${breaches.length} breaches in ${Object.keys(counts).length} entries of the baseline`)
 process.exitCode = failed ? 1 : 0
 
-/** Throws if markdownlint cannot check the files, for example because of its configuration. */
-async function findBreaches(): Promise<readonly LintResult[]> {
-  let found: readonly LintResult[] = []
-  const status = await runMarkdownlint({
-    directory: root,
-    argv: [],
-    logError: console.error,
-    optionsOverride: {
-      outputFormatters: [
-        [
-          ({ results }) => {
-            found = results
-          },
-        ],
-      ],
-    },
-  })
-  if (status > 1) throw new Error(`markdownlint-cli2 failed with ${status}`)
-  return found
-}
-
-function textOf({ fileName, lineNumber, ruleNames, ruleDescription, errorDetail }: LintResult): string {
-  return `${fileName}:${lineNumber} ${ruleNames.join('/')} ${ruleDescription}${errorDetail ? ` [${errorDetail}]` : ''}`
+function textOf({ fileName, lineNumber, ruleNames, ruleDescription, errorDetail, errorRange }: LintResult): string {
+  return `${fileName}:${lineNumber}:${errorRange?.[0] ?? 1} ${ruleNames.join('/')} ${ruleDescription}${errorDetail ? ` [${errorDetail}]` : ''}`
 }

@@ -1,5 +1,7 @@
-/** What `main.ts` uses of markdownlint-cli2, which has no types of its own. */
+/** The part of markdownlint-cli2 that `lint-markdown.ts` uses; the package has no types. */
 declare module 'markdownlint-cli2' {
+  import type { Rule } from 'markdownlint'
+
   /** A breach of a rule. */
   interface LintResult {
     /** From the folder that was checked, with `/`. */
@@ -10,6 +12,8 @@ declare module 'markdownlint-cli2' {
     readonly ruleNames: readonly [code: string, ...names: string[]]
     readonly ruleDescription: string
     readonly errorDetail: string | null
+    /** Column, counted from 1, and length. */
+    readonly errorRange: readonly [column: number, length: number] | null
   }
 
   type Formatter = (options: { readonly results: readonly LintResult[] }) => void
@@ -19,6 +23,9 @@ declare module 'markdownlint-cli2' {
     readonly directory: string
     readonly argv: readonly string[]
     readonly logError: (message: string) => void
-    readonly optionsOverride: { readonly outputFormatters: readonly (readonly [Formatter])[] }
+    readonly optionsOverride: {
+      readonly customRules: readonly Rule[]
+      readonly outputFormatters: readonly (readonly [Formatter])[]
+    }
   }): Promise<number>
 }

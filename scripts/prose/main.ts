@@ -7,6 +7,7 @@
  * --errors 30 --seed N      error messages: diagnostics, configuration, refusals
  * --key                     adds the place of each: for whoever drew, not for who judges
  * --under FOLDER            draws and measures only in this folder of the product; repeatable
+ * --markdown --stats        sentence lengths of the Markdown that the gate checks, by folder
  * --stats [FOLDER]          words per 1,000, sentence lengths and tags, here or in the sources of another project
  * ```
  */
@@ -15,6 +16,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { readProductFiles } from '../figures/read-product-files.ts'
+import { measureSentences } from '../markdown/measure-sentences.ts'
 import { draw } from './draw.ts'
 import { type Docstring, findDocstrings } from './find-docstrings.ts'
 import { findErrorMessages, findHelpTexts, type Message } from './find-messages.ts'
@@ -30,6 +32,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     key: { type: 'boolean', default: false },
     under: { type: 'string', multiple: true },
+    markdown: { type: 'boolean', default: false },
     stats: { type: 'boolean', default: false },
   },
 })
@@ -49,7 +52,10 @@ if (values['help-texts'] !== undefined) {
   print(draw(texts, Number(values['help-texts']), seed), ({ text }) => text)
 }
 if (values.errors !== undefined) print(draw(findErrorMessages(product()), Number(values.errors), seed), ({ text }) => text)
-if (values.stats) {
+if (values.stats && values.markdown) {
+  for (const { folder, sentences, median, p90, long } of await measureSentences(root))
+    console.log(`${folder.padEnd(22)} ${sentences} sentences, words: median ${median}, p90 ${p90}, ${long} of more than 25`)
+} else if (values.stats) {
   const [folder] = positionals
   const sources = folder === undefined ? product() : readSources(folder)
   const { docstrings, words, rates, sentenceLength, tags } = measureProse(findDocstrings(sources))
@@ -61,7 +67,7 @@ if (values.stats) {
 }
 
 if (!values.stats && [values.draw, values['help-texts'], values.errors].every((count) => count === undefined)) {
-  console.error('give `--draw N`, `--help-texts N`, `--errors N` or `--stats [FOLDER]`')
+  console.error('give `--draw N`, `--help-texts N`, `--errors N`, `--stats [FOLDER]` or `--markdown --stats`')
   process.exitCode = 2
 }
 

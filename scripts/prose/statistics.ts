@@ -37,22 +37,27 @@ export function measureProse(docstrings: readonly Docstring[]): ProseStatistics 
   }
 }
 
+/** The space between two sentences: behind a full stop, before a capital, code or a parenthesis. An abbreviation such as "e.g." ends none. */
+export const SENTENCE_END = /(?<=[^.][^.\s][.!?][)"”]?)\s+(?=[A-Z`"“([])/g
+
 /** Returns the sentences of a description: they end at a full stop, a blank line or an item of a list. */
 export function sentencesOf(text: string): readonly string[] {
   return text
     .replaceAll(/^```[\s\S]*?^```/gm, '')
     .replaceAll(/`[^`]*`/g, '`code`')
-    .split(/\n\s*\n|\n\s*[-*]\s|(?<=[^.][^.\s][.!?])\s+(?=[A-Z`"([])/)
+    .split(/\n\s*\n|\n\s*[-*]\s/)
+    .flatMap((paragraph) => paragraph.split(SENTENCE_END))
     .map((sentence) => sentence.replaceAll(/\s+/g, ' ').trim())
     .filter(Boolean)
 }
 
-function wordsOf(sentence: string): readonly string[] {
+/** Returns the words in lower case. Code is one word; numbers and signs are none. */
+export function wordsOf(sentence: string): readonly string[] {
   return (sentence.match(/`code`|https?:\S+|[A-Za-z]+(?:['’-][A-Za-z]+)*/g) ?? []).map((word) => word.toLowerCase())
 }
 
 /** By the nearest rank; 0 without values. */
-function quantile(values: readonly number[], share: number): number {
+export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0
 }

@@ -61,12 +61,16 @@ async function writeContainer({ root, folder, version }: ReleaseTarget): Promise
   })
 }
 
-/** As `helm package` does: a folder with the name of the chart. */
+/** As `helm package` does: a folder with the name of the chart, without the folders that `.helmignore` names. */
 async function writeChart({ root, folder }: ReleaseTarget): Promise<void> {
   const chart = join(root, 'deploy/chart')
   if (!existsSync(join(chart, 'Chart.yaml'))) return
   const { name, version } = parse(readFileSync(join(chart, 'Chart.yaml'), 'utf8')) as { name: string; version: string }
-  writeFileSync(join(folder, `${name}-chart-${version}.tgz`), gzip(await packFiles(readFiles(chart, name))))
+  const ignored = readFileSync(join(chart, '.helmignore'), 'utf8').split('\n').filter(Boolean)
+  const other = ignored.find((line) => !/^[\w-]+\/$/.test(line))
+  if (other !== undefined) throw new Error(`.helmignore: expected names of folders with a slash behind them, got \`${other}\``)
+  const files = readFiles(chart, name).filter(({ path }) => !ignored.some((line) => path.startsWith(`${name}/${line}`)))
+  writeFileSync(join(folder, `${name}-chart-${version}.tgz`), gzip(await packFiles(files)))
 }
 
 async function inScratch(body: (folder: string) => unknown): Promise<void> {

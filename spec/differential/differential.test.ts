@@ -25,7 +25,8 @@ import { formatPolicies, MangledSources } from './texts/run-texts.ts'
 const seed = Number(process.env.IAP_SEED ?? 1)
 /** A change to the generator moves all draws after it, and a construct that is rare may then need some more policies. */
 const POLICIES = { least: 200, most: 300 }
-const REQUESTS = process.env.IAP_FULL === '1' ? 51 : 17
+const FULL = process.env.IAP_FULL === '1'
+const REQUESTS = FULL ? 51 : 17
 /** Each construct is reached so often. */
 const REACHED = 3
 
@@ -114,7 +115,14 @@ test('the same seed gives the same policy and the same requests', () => {
 
 /** Some of them; `npm run fuzz` puts in all. Left to it, too: what takes tens of thousands of requests to be found. */
 const RARE = 'an error of one element is an error of `exists`'
-const chosen = faults.filter(({ name }, at) => at % 3 === 0 && name !== RARE)
+/** Found only after thousands of requests: with IAP_FULL=1 alone. */
+const SLOW = [
+  'a remainder has the sign of the divisor',
+  'no clause of a rule that waits for the body settles it',
+  'what is shared is taken for something else that is shared',
+  'what waits for the body is told as false beside what is',
+]
+const chosen = faults.filter(({ name }, at) => at % 3 === 0 && name !== RARE && (FULL || !SLOW.includes(name)))
 
 describe('seeded faults', () => {
   const rounds = new Rounds(seed + 50_000)
@@ -131,7 +139,7 @@ describe('seeded faults', () => {
   test('are each called otherwise', () => {
     const names = new Set(faults.map(({ name }) => name))
     expect(names.size).toBe(faults.length)
-    expect(names).toContain(RARE)
+    for (const name of [RARE, ...SLOW]) expect(names).toContain(name)
   })
 })
 

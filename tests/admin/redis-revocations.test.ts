@@ -80,7 +80,7 @@ describe.skipIf(!installed)('revocations in a Redis', () => {
     const raw = createClient({ url: redis.url })
     await raw.connect()
     onTestFinished(() => raw.destroy())
-    expect(JSON.stringify(await raw.hGetAll(`${prefix}revocations`))).not.toContain('ann')
+    expect(JSON.stringify(await raw.hGetAll(`${prefix}{revocations}`))).not.toContain('ann')
     const next = await open(prefix, [after])
     expect(next.subjects()).toEqual(['ann'])
     await rotating.keeper.add([revocation('ben')], null, 'operator')
@@ -99,7 +99,7 @@ describe.skipIf(!installed)('revocations in a Redis', () => {
     const raw = createClient({ url: redis.url })
     await raw.connect()
     onTestFinished(() => raw.destroy())
-    const hash = `${prefix}revocations`
+    const hash = `${prefix}{revocations}`
     const [id = ''] = one.keeper.standing().list.map((each) => each.id)
     await raw.hSet(hash, 'another', (await raw.hGet(hash, id)) ?? '')
     await raw.hIncrBy(hash, ' count', 1)
@@ -125,8 +125,8 @@ describe.skipIf(!installed)('revocations in a Redis', () => {
     await eventually(() => (two.keeper.size === 3000 && two.subjects().includes('new') ? true : undefined))
     expect(await raw.info('commandstats')).not.toMatch(/cmdstat_(?:hscan|hgetall)/)
     // As a version before would, which writes no log.
-    await raw.hDel(`${prefix}revocations`, many[1]?.id ?? '')
-    await raw.hIncrBy(`${prefix}revocations`, ' count', 1)
+    await raw.hDel(`${prefix}{revocations}`, many[1]?.id ?? '')
+    await raw.hIncrBy(`${prefix}{revocations}`, ' count', 1)
     for (const { keeper } of [one, two]) await eventually(() => (keeper.size === 2999 ? true : undefined))
     await one.keeper.add([revocation('newer')], null, 'operator')
     for (const { subjects } of [one, two]) await eventually(() => (subjects().includes('newer') ? true : undefined))

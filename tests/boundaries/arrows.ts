@@ -96,6 +96,8 @@ export const boxes: Readonly<Record<string, Box>> = {
   },
   // The program, and what the packages give to others.
   runtime: { from: ['runtime/base', 'runtime/server'], packages: ['node:'] },
+  // Runs in the browser of a person whose request is refused.
+  'runtime/proxy/pages/page': { from: [], packages: [] },
   // Runs in a browser: all that it knows it asks the API.
   'runtime/server/dashboard/page': { from: [], packages: [] },
   // A project of policies: what `iap` and the package for other programs have in common. It writes nothing.
@@ -164,6 +166,18 @@ export const boxes: Readonly<Record<string, Box>> = {
   'language-server/stdio': { from: ['language-server'], packages: ['node:', 'vscode-languageserver'] },
   // All that the extension knows of policies it asks the language server and `iap`.
   'editors/vscode': { from: [], packages: ['node:', 'vscode', 'vscode-languageclient'] },
+  // All that the page knows of policies it asks the language server; of that it has the types of what it answers.
+  playground: {
+    from: ['language-server', 'playground/share'],
+    packages: [
+      ...['@codemirror/autocomplete', '@codemirror/commands', '@codemirror/language', '@codemirror/lint'],
+      ...['@codemirror/lsp-client', '@codemirror/state', '@codemirror/view', '@lezer/highlight'],
+    ],
+  },
+  // Links that hold a project: for the page, and for scripts that write links.
+  'playground/share': { from: [], packages: ['fflate'] },
+  // What the site is made of, without VitePress, which is installed for the site alone.
+  'site/source': { from: ['playground/share'], packages: ['node:'] },
   // CEL's suites against the front end and both meanings.
   'spec/cel': { from: ['language', 'compiler', 'runtime/abi', 'interpreter'], packages: ['@bufbuild/cel-spec'] },
   // Sees both meanings; nothing that is shipped may import it.

@@ -134,6 +134,29 @@ describe('a pull request of GitHub', () => {
     expect(readFileSync(summary, 'utf8')).toContain('**more permissive**')
   })
 
+  test('with the first policies: the gate is red until somebody lets them pass, and the comment says why', async () => {
+    const cwd = emptyFolder()
+    git(cwd, 'init', '-q')
+    git(cwd, 'commit', '-q', '--allow-empty', '-m', 'no policies')
+    git(cwd, 'update-ref', `refs/remotes/origin/${BASE}`, 'HEAD')
+    expect((await inside(['init', '.', '--ci', 'github'], { cwd })).code).toBe(0)
+    commit(cwd, 'a project')
+    const host = await startCodeHost()
+    const run = (given: Readonly<Record<string, string>>) =>
+      runAction(join(cwd, ACTION), cwd, { 'github-token': 'token', ...given }, githubEnvironment(host.origin))
+    const first = await run({})
+    expect(codes(first)).toEqual({ setup: 0, check: 0, test: 0, diff: 1 })
+    expect(first.diff?.stderr).toContain(' has no policies, so that all that these permit is new\n')
+    expect(host.comments.map(({ body }) => body.replace(/<!--.*-->/, ''))).toEqual([
+      expect.stringMatching(/^\n### Policy change\n\nThe base branch has no policies: .*\n\n\*\*The gate is red:/),
+    ])
+    expect(codes(await run({ steps: 'diff', 'allow-more': 'true' }))).toEqual({ setup: 0, diff: 0 })
+    expect(host.comments.map(({ body }) => body.includes('The gate is red'))).toEqual([false])
+    // Without the commit that both have in common, nothing is known of the base.
+    git(cwd, 'update-ref', `refs/remotes/origin/${BASE}`, git(cwd, 'commit-tree', '-m', 'another', 'HEAD^{tree}'))
+    expect(codes(await run({ steps: 'diff', 'allow-more': 'true' }))).toEqual({ setup: 0, diff: 2 })
+  })
+
   test('with errors: each gate is red, and the comment says that nothing was compared', async () => {
     const cwd = await repository('github', ['to     editor', 'to     edtior'])
     const host = await startCodeHost()

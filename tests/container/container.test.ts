@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
@@ -21,6 +21,7 @@ import { eventually } from '../support/until.ts'
 import {
   blobOf,
   canRunContainers,
+  containerConfig,
   filesOf,
   imageOf,
   type RunningContainer,
@@ -104,6 +105,7 @@ describe.skipIf(!able)('the layout', () => {
     expect(JSON.parse(said('VOLUME'))).toEqual(Object.keys(config.Volumes))
     expect([said('USER'), said('STOPSIGNAL')]).toEqual([config.User, config.StopSignal])
     expect(text).toContain(`WORKDIR ${config.WorkingDir}\n`)
+    expect([said('ENV')]).toEqual(config.Env)
   })
 })
 
@@ -125,7 +127,7 @@ describe.skipIf(!able)('a container of it', () => {
     expect(await container.ended, container.said()).toBe(0)
   })
 
-  test('serves a policy of a registry', async () => {
+  test('serves a policy of a registry, and ends at once at a second SIGTERM', async () => {
     const registry = await startRegistry()
     onTestFinished(() => registry.close())
     const bytes = await compilePolicy(testPolicy, { signers: [testSigner] })
@@ -136,8 +138,11 @@ describe.skipIf(!able)('a container of it', () => {
     const container = start()
     await ready(container, ports.probes)
     expect(await get(ports.listener, '/open/x')).toBe(200)
-    container.signal('SIGINT')
-    expect(await container.ended, container.said()).toBe(0)
+    container.signal('SIGTERM')
+    await eventually(async () => (await probe(ports.probes)) === 503 || undefined, container.said)
+    // The second one does not wait for `drain.delay`: the exit code is that of the signal.
+    container.signal('SIGTERM')
+    expect(await container.ended, container.said()).toBe(128 + constants.signals.SIGTERM)
   })
 })
 
@@ -149,19 +154,7 @@ async function openContainer(bundle: string) {
   chownSync(state, USER, USER)
   const [listener = 0, probes = 0] = await freePorts(2)
   writeFileSync(join(settings, 'key.jwk.json'), JSON.stringify(publicJwk(testSigner)))
-  writeFileSync(
-    join(settings, 'iap.yaml'),
-    `listeners: [{ address: "127.0.0.1:${listener}" }]
-bundle: ${bundle}
-identities: { user: { issuer: "https://id.example", audience: "https://app.test", algorithms: [ES256] } }
-services: { app: { upstreams: ["${upstream.origin}"] } }
-audit: [{ file: /var/lib/iap/audit.jsonl }]
-probes: { address: "127.0.0.1:${probes}" }
-drain: { delay: 5s }
-workers: 2
-limits: { lag: 1m }
-`,
-  )
+  writeFileSync(join(settings, 'iap.yaml'), containerConfig({ bundle, listener, probes, upstream: upstream.origin }))
   const start = () => {
     const container = startContainer(unpacked, imageOf(layout, architecture).image, {
       '/etc/iap': { folder: settings },

@@ -21,6 +21,7 @@ export interface ImageConfig {
   readonly architecture: string
   readonly config: {
     readonly User: string
+    readonly Env: readonly string[]
     readonly Entrypoint: readonly string[]
     readonly Cmd: readonly string[]
     readonly WorkingDir: string
@@ -38,13 +39,19 @@ export function blobOf(layout: string, { digest }: Descriptor): Buffer {
 
 /** Returns the manifest and the configuration of the image that a layout has for a processor. @throws `Error` if it has none */
 export function imageOf(layout: string, architecture: string): { readonly manifest: ImageManifest; readonly image: ImageConfig } {
-  type Index = { readonly manifests: readonly (Descriptor & { readonly platform?: { readonly architecture: string } })[] }
+  type Index = { readonly manifests: readonly Descriptor[] }
+  const read = <T>(blob: Descriptor) => JSON.parse(blobOf(layout, blob).toString('utf8')) as T
+  // Tools that build one image name its manifest here, and ours an index of all.
   const outer = JSON.parse(readFileSync(join(layout, 'index.json'), 'utf8')) as Index
-  const index = JSON.parse(blobOf(layout, outer.manifests[0] as Descriptor).toString('utf8')) as Index
-  const found = index.manifests.find(({ platform }) => platform?.architecture === architecture)
-  if (found === undefined) throw new Error(`the layout has no image for ${architecture}`)
-  const manifest = JSON.parse(blobOf(layout, found).toString('utf8')) as ImageManifest
-  return { manifest, image: JSON.parse(blobOf(layout, manifest.config).toString('utf8')) as ImageConfig }
+  const manifests = outer.manifests.flatMap((each) =>
+    each.mediaType.endsWith('.index.v1+json') ? read<Index>(each).manifests : [each],
+  )
+  for (const each of manifests) {
+    const manifest = read<ImageManifest>(each)
+    const image = read<ImageConfig>(manifest.config)
+    if (image.architecture === architecture) return { manifest, image }
+  }
+  throw new Error(`the layout has no image for ${architecture}`)
 }
 
 /** Returns the headers of all files of an image, by path. */
@@ -74,16 +81,25 @@ export interface RunningContainer {
   readonly ended: Promise<number | string>
 }
 
+/** Folders of the machine by their paths in the container. */
+export type Mounts = Readonly<Record<string, { readonly folder: string; readonly writable?: boolean }>>
+
+export interface ContainerOptions {
+  /** Variables beside `PATH`. */
+  readonly env?: Readonly<Record<string, string>>
+  /** A command that runs another one in a namespace of users that is there. */
+  readonly enter?: readonly string[]
+}
+
 /**
  * Starts an unpacked image: with the user, the words and the folder of its configuration, processes of its own, a read-only root, a `/proc`, a `/dev`
  * with what all runtimes put there, and the network of the machine.
- *
- * @param mounts folders of the machine by their paths in the container
  */
 export function startContainer(
   root: string,
-  { config }: ImageConfig,
-  mounts: Readonly<Record<string, { readonly folder: string; readonly writable?: boolean }>>,
+  { config }: { readonly config: Pick<ImageConfig['config'], 'User' | 'Entrypoint' | 'Cmd'> },
+  mounts: Mounts,
+  { env = {}, enter = [] }: ContainerOptions = {},
 ): RunningContainer {
   const script = [
     'set -e',
@@ -96,10 +112,17 @@ export function startContainer(
       ...(writable ? [] : [`mount -o remount,bind,ro "$ROOT${path}"`]),
     ]),
     'mount -o remount,bind,ro "$ROOT"',
-    `exec env -i PATH=/usr/local/bin ${chroot} --userspec=${config.User} --groups= "$ROOT" "$@"`,
+    `exec env -i PATH=/usr/local/bin "$@"`,
   ]
-  const words = ['--mount', '--pid', '--fork', '--kill-child', 'sh', '-c', script.join('\n'), 'sh']
-  const child = spawn('unshare', [...words, ...config.Entrypoint, ...config.Cmd], {
+  const [command = '', ...words] = [
+    ...enter,
+    ...['unshare', '--mount', '--pid', '--fork', '--kill-child', 'sh', '-c', script.join('\n'), 'sh'],
+    ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
+    ...[chroot ?? 'chroot', `--userspec=${config.User}`, '--groups=', root],
+    ...config.Entrypoint,
+    ...config.Cmd,
+  ]
+  const child = spawn(command, words, {
     env: { ...process.env, ROOT: root },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -112,6 +135,25 @@ export function startContainer(
     kernel: (name) => readFileSync(`/proc/${first()}/${name}`, 'utf8'),
     ended: new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal ?? ''))),
   }
+}
+
+/** Returns an `iap.yaml` for a container: a service `app`, an identity `user`, and what is written in `/var/lib/iap`. @param bundle YAML */
+export function containerConfig(parts: {
+  readonly bundle: string
+  readonly listener: number
+  readonly probes: number
+  readonly upstream: string
+}): string {
+  return `listeners: [{ address: "127.0.0.1:${parts.listener}" }]
+bundle: ${parts.bundle}
+identities: { user: { issuer: "https://id.example", audience: "https://app.test", algorithms: [ES256] } }
+services: { app: { upstreams: ["${parts.upstream}"] } }
+audit: [{ file: /var/lib/iap/audit.jsonl }]
+probes: { address: "127.0.0.1:${parts.probes}" }
+drain: { delay: 5s }
+workers: 2
+limits: { lag: 1m }
+`
 }
 
 /** By its path, as the environment is emptied before. */

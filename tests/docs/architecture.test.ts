@@ -33,7 +33,7 @@ describe.each(readmes)('%s', (name) => {
   it('has folders and files that are there', () => {
     const folder = name.slice(0, -'README.md'.length)
     const rows = [...text.matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, cell = '']) => [...cell.matchAll(/`([^`]+)\/`/g)])
-    const begin = /Where to begin\.\*\*([\s\S]*)/.exec(text)?.[1] ?? ''
+    const begin = /Start reading\.\*\*([\s\S]*)/.exec(text)?.[1] ?? ''
     const files = [...begin.matchAll(/`([\w/.-]+\.ts)`/g)].filter(([, file = '']) => file !== 'index.ts')
     const missing = [...rows, ...files].flatMap(([, path = '']) => (existsSync(root + folder + path) ? [] : [path]))
     expect(missing).toEqual([])

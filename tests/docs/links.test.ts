@@ -8,7 +8,7 @@ import { pageNames } from './pages.ts'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const PACKAGES = ['language', 'request', 'compiler', 'analysis', 'interpreter', 'cli', 'sdk']
 const pages = [
-  ...pageNames('docs', 'spec', 'examples', 'runtime'),
+  ...pageNames('docs', 'spec', 'examples', 'runtime', 'site/home'),
   ...PACKAGES.map((name) => `${name}/README.md`),
   'ARCHITECTURE.md',
   'CONTRIBUTING.md',

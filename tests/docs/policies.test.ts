@@ -4,7 +4,7 @@ import { interpret } from '../../interpreter/index.ts'
 import { checked, readPages, told } from './pages.ts'
 
 /** Every policy that a page shows whole is one that checks, its tests hold, and what it shows to be wrong is wrong so. */
-const pages = readPages('docs', 'spec', 'examples', 'cli/templates')
+const pages = readPages('docs', 'spec', 'examples', 'cli/templates', 'site/home')
 
 it('pages are found, and what they show', () => {
   expect(pages.find(({ name }) => name === 'README.md')?.policies).not.toHaveLength(0)

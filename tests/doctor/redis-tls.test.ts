@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import type { RedisServer } from '../../runtime/base/redis-server.ts'
+import type { RedisServer } from '../../runtime/base/redis/redis-server.ts'
 import { FleetMember } from '../../runtime/server/proxy-fleet/fleet-member.ts'
 import { collectLog } from '../support/identity.ts'
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts'
@@ -89,6 +89,8 @@ describe.skipIf(!installed)('a Redis with TLS and a user', () => {
   test('serves a fleet with no more rights than the page lists', async () => {
     const shared: RedisServer = {
       url: `rediss://127.0.0.1:${port}`,
+      sentinel: null,
+      cluster: null,
       username: 'iap',
       password: { file: at('password') },
       tls: TLS(),

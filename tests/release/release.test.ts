@@ -1,5 +1,5 @@
 /**
- * What a release has, of the parts that need no registry: the npm package, the proxy alone, the SBOM and the notes. `npm run interop -- release` makes
+ * What a release has, of the parts that need no registry: the npm package, the proxy alone, the chart, the SBOM and the notes. `npm run interop -- release` makes
  * whole releases from two checkouts.
  */
 import { execFileSync } from 'node:child_process'
@@ -11,15 +11,18 @@ import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { unpackTar } from 'modern-tar'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { privateJwk, publicJwk } from '../../compiler/bundle/index.ts'
 import { readPublicKey, SIGNATURE, SUMS, verifyFolder } from '../../scripts/release/checksums.ts'
 import { makeRelease } from '../../scripts/release/make-release.ts'
 import { testSigner } from '../support/compile-policy.ts'
+import { validateCycloneDx } from '../support/validate-cyclonedx.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+const chart = parse(readFileSync(join(root, 'deploy/chart/Chart.yaml'), 'utf8')) as { version: string }
 const publicKey = createPublicKey(testSigner.key)
-const only = ['npm', 'proxy', 'sbom', 'notes']
+const only = ['npm', 'proxy', 'chart', 'sbom', 'notes']
 
 let scratch: string
 let folder: string
@@ -37,7 +40,7 @@ test('it verifies, and the same sources make the same bytes in another folder', 
   expect(readdirSync(folder).sort()).toEqual(
     [
       ...[`iap-proxy-${version}.tgz`, `iap-proxy-${version}.cdx.json`, 'proxy.js', 'proxy.js.LEGAL.txt', 'RELEASE_NOTES.md'],
-      ...[SUMS, SIGNATURE],
+      ...[`iap-chart-${chart.version}.tgz`, SUMS, SIGNATURE],
     ].sort(),
   )
   expect(verifyFolder(folder, publicKey)).toEqual([])
@@ -97,6 +100,21 @@ test('the SBOM has what is shipped, what is only used to build, and what the con
   for (const name of ['vitest', 'typescript', 'playwright-core'])
     expect(new Set(scopesOf(name)), name).toEqual(new Set(['excluded']))
   expect(new Set(bom.components.map(({ purl }) => purl)).size).toBeGreaterThan(100)
+})
+
+test('the SBOM is valid by the schema of CycloneDX, and one with a mistake is not', () => {
+  const bom = JSON.parse(read(`iap-proxy-${version}.cdx.json`).toString('utf8')) as { components: { purl: unknown }[] }
+  expect(validateCycloneDx(bom), JSON.stringify(validateCycloneDx.errors)).toBe(true)
+  expect(validateCycloneDx({ ...bom, components: [{ ...bom.components[0], type: 'package' }] })).toBe(false)
+})
+
+test('the archive of the chart has what helm reads, and not what `.helmignore` names', async () => {
+  const files = await unpackTar(gunzipSync(read(`iap-chart-${chart.version}.tgz`)))
+  const names = files.filter(({ header }) => header.type === 'file').map(({ header }) => header.name)
+  for (const name of ['Chart.yaml', 'values.yaml', 'values.schema.json']) expect(names).toContain(`iap/${name}`)
+  expect(names.filter((name) => !/^iap\/(?:templates\/[^/]+|[^/]+)$/.test(name))).toEqual([])
+  const values = files.find(({ header }) => header.name === 'iap/values.yaml')?.data
+  expect(Buffer.from(values ?? []).equals(readFileSync(join(root, 'deploy/chart/values.yaml')))).toBe(true)
 })
 
 test('a folder that is not empty stays as it is', async () => {

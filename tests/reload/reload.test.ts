@@ -55,21 +55,15 @@ describe(`${options.reloads} reloads under load`, { timeout: full ? 900_000 : 30
   })
 })
 
-// The full size takes longer than the default time-out.
-describe('the same with `import()` as the loader', { timeout: full ? 900_000 : 300_000 }, () => {
+// A minute of the gate for what is known: that the measure above sees a leak. The full size takes longer than the default time-out.
+describe.runIf(full)('the same with `import()` as the loader', { timeout: 900_000 }, () => {
   // Node 24.21 did not run out in 500 imports at 400 MB: there the loader of modules is no mistake to be found.
   const holds = Number.parseInt(process.versions.node, 10) >= 24
-  it.skipIf(holds)('fails: it runs out of memory, or in the small size is well on the way', async () => {
+  it.skipIf(holds)('fails: it runs out of memory', async () => {
     const run = await runReloads({ ...options, instead: 'leaking' })
-    if (run.exit.outOfMemory) {
-      console.log(`with import(): out of memory after ${run.reloads} reloads at ${options.heap} MB`)
-      expect(run.reloads).toBeLessThan(options.reloads)
-    } else {
-      expect(full).toBe(false)
-      const { before, after, each } = growth(run)
-      console.log(`with import(): ${megabytes(before)} MB, then ${megabytes(after)} MB`)
-      expect(each).toBeGreaterThan(LEAK)
-    }
+    console.log(`with import(): out of memory after ${run.reloads} reloads at ${options.heap} MB`)
+    expect(run.exit.outOfMemory).toBe(true)
+    expect(run.reloads).toBeLessThan(options.reloads)
   })
 })
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newSecret } from '../../runtime/identity/sessions/index.ts'
 import { RedisStore } from '../../runtime/identity/sessions/redis-store.ts'
-import { ADMIN_TOKEN, adminYaml, revoke } from '../support/admin.ts'
+import { ADMIN_TOKEN, adminYaml, callAdmin, revoke } from '../support/admin.ts'
 import { CookieClient } from '../support/cookie-client.ts'
 import { collectLog } from '../support/identity.ts'
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts'
@@ -73,6 +73,9 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
     const cookie = client.cookiesFor(two.origin)
     const streams = await Promise.all(Array.from({ length: 4 }, () => openStream(two.port, cookie)))
     const [, admin = ''] = await one.proxy.line(/health and metrics on (http\S+?)(?:"|$|\s)/m)
+    expect((await callAdmin(admin, 'GET', '/v1/sessions')).body).toMatchObject({
+      store: { kind: 'redis', available: true, sessions: expect.any(Number) },
+    })
     await revoke(admin, { session })
     await Promise.all(streams.map(({ closed }) => closed))
     for (let i = 0; i < 4; i++)
@@ -137,19 +140,19 @@ describe.skipIf(!installed)('a store in Redis', () => {
 
   test('does what memory does', async () => {
     const store = await open()
-    await store.put('a', '1', { until: soon(), idle: 1000, tags: ['t', 'u'] })
-    expect(await store.get('a')).toBe('1')
-    expect(await store.replace('a', '0', '2')).toBe(false)
-    expect(await store.replace('a', '1', '2')).toBe(true)
-    expect(await store.get('a')).toBe('2')
+    await store.put('session:a', '1', { until: soon(), idle: 1000, tags: ['t', 'u'] })
+    expect(await store.get('session:a')).toBe('1')
+    expect(await store.replace('session:a', '0', '2')).toBe(false)
+    expect(await store.replace('session:a', '1', '2')).toBe(true)
+    expect(await store.get('session:a')).toBe('2')
     const heard: string[] = []
     store.onEnd((keys) => heard.push(...keys))
-    expect(await store.endTagged('t')).toEqual(['a'])
-    expect(heard).toContain('a')
-    expect(await store.get('a')).toBeNull()
-    expect(await store.replace('a', '2', '3')).toBe(false)
-    await store.put('b', '1', { until: soon() })
-    expect((await Promise.all([store.take('b'), store.take('b')])).sort()).toEqual(['1', null])
+    expect(await store.endTagged('t')).toEqual(['session:a'])
+    expect(heard).toContain('session:a')
+    expect(await store.get('session:a')).toBeNull()
+    expect(await store.replace('session:a', '2', '3')).toBe(false)
+    await store.put('session:b', '1', { until: soon() })
+    expect((await Promise.all([store.take('session:b'), store.take('session:b')])).sort()).toEqual(['1', null])
     expect(await store.add('l', 'one', 60_000)).toBe(true)
     expect(await store.add('l', 'two', 60_000)).toBe(false)
     expect(await store.renew('l', 'two', 60_000)).toBe(false)
@@ -162,14 +165,36 @@ describe.skipIf(!installed)('a store in Redis', () => {
     const end = Math.floor(soon() / 1000)
     expect((await Promise.all([store.once('o', end), store.once('o', end)])).sort()).toEqual(['known', 'new'])
     for (const name of ['c', 'd', 'e'])
-      await store.put(name, name, { until: soon() + name.charCodeAt(0), groups: [{ name: 'g', most: 2 }] })
-    expect(await Promise.all(['c', 'd', 'e'].map((name) => store.get(name)))).toEqual([null, 'd', 'e'])
-    await store.put('i', '1', { until: soon(), idle: 50 })
+      await store.put(`session:${name}`, name, { until: soon() + name.charCodeAt(0), groups: [{ name: 'g', most: 2 }] })
+    expect(await Promise.all(['c', 'd', 'e'].map((name) => store.get(`session:${name}`)))).toEqual([null, 'd', 'e'])
+    await store.put('session:i', '1', { until: soon(), idle: 50 })
     await eventually(async () => {
       // For longer than it may go unused.
       await new Promise((resolve) => setTimeout(resolve, 100))
-      return (await store.get('i')) === null ? true : undefined
+      return (await store.get('session:i')) === null ? true : undefined
     })
+    await store.close()
+  })
+
+  test('says how it is: how fast it responds, how many sessions it has, and that it is gone', async () => {
+    const store = await open()
+    for (let at = 0; at < 5; at++) await store.put(`session:${at}`, 's', { until: soon(), tags: ['t'] })
+    await store.put('other', 'o', { until: soon() })
+    expect(await store.status('session:')).toEqual({
+      kind: 'redis',
+      available: true,
+      latency: expect.any(Number),
+      sessions: 5,
+      isMinimum: false,
+      memory: { used: expect.any(Number), most: null },
+    })
+    redis.freeze()
+    try {
+      const gone = { kind: 'redis', available: false, latency: null, sessions: null, isMinimum: false, memory: null }
+      expect(await store.status('session:')).toEqual(gone)
+    } finally {
+      redis.thaw()
+    }
     await store.close()
   })
 })

@@ -41,7 +41,9 @@ describe.skipIf(!installed)('a registry', () => {
     await registry.push('shop/policies', 'staging', [layer(await version(3))])
     await registry.push('shop/policies', 'production', [layer(await version(4))])
     await until(() => followed.sequence() === 4)
-    expect(followed.events.map(({ kind }) => kind)).toEqual(['activated', 'activated', 'activated'])
+    // docker-registry can answer 500 while it moves a tag on disk. The proxy then keeps its policy and asks again.
+    const others = followed.events.filter((event) => !('code' in event && event.code === 'source-unreadable'))
+    expect(others.map(({ kind }) => kind)).toEqual(['activated', 'activated', 'activated'])
     expect(refused(followed)).toBeNull()
   })
 

@@ -32,29 +32,27 @@ export interface TestRedis {
  * @param more returns further arguments for its port, which come last and so count
  */
 export async function startRedis(more: (port: number) => readonly string[] = () => []): Promise<TestRedis> {
+  return await startServer((port, folder) => [
+    ...['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder],
+    ...more(port),
+  ])
+}
+
+/** A program `redis-server` with these arguments on a port of 127.0.0.1. `folder` is its own, and removed in the end. */
+export async function startServer(argsOf: (port: number, folder: string) => readonly string[]): Promise<TestRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'iap-redis-'))
   const port = await freePort()
+  const args = argsOf(port, folder)
   let child: ChildProcess | null = null
 
   async function start(): Promise<void> {
-    const made = spawn('redis-server', [
-      '--port',
-      String(port),
-      '--bind',
-      '127.0.0.1',
-      '--save',
-      '',
-      '--appendonly',
-      'no',
-      '--dir',
-      folder,
-      ...more(port),
-    ])
+    const made = spawn('redis-server', args)
     child = made
     await new Promise<void>((resolve, reject) => {
       made.once('exit', () => reject(new Error('redis-server has ended')))
       made.stdout.on('data', (chunk) => {
-        if (String(chunk).includes('Ready to accept connections')) resolve()
+        // A sentinel only says what it monitors.
+        if (/Ready to accept connections|\+monitor/.test(String(chunk))) resolve()
       })
     })
   }

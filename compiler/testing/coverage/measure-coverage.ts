@@ -3,9 +3,9 @@
 import type { Model, Rule } from '../../../language/checker/model.ts'
 import { parse } from '../../../language/parse.ts'
 import type { Span } from '../../../language/source.ts'
+import { finish, type Steps } from '../../../language/steps.ts'
 import type { Expression } from '../../../language/syntax/ast.ts'
 import type { EvalAnswer, EvalRequest } from '../../../runtime/abi/index.ts'
-import { finish, type Steps } from '../steps.ts'
 import { testRequest } from '../test-request.ts'
 import { reachedRoles } from './reached-roles.ts'
 

@@ -1,8 +1,8 @@
 /** Tries invariants on many random requests. That is no proof; `iap prove` gives one. */
 import type { Invariant, Model } from '../../../language/checker/model.ts'
+import { finish, type Steps } from '../../../language/steps.ts'
 import type { Expression } from '../../../language/syntax/ast.ts'
 import type { EvalAnswer, EvalRequest, InvariantResult } from '../../../runtime/abi/index.ts'
-import { finish, type Steps } from '../steps.ts'
 import { constantsOf } from './constants.ts'
 import { generateRequest } from './generate-request.ts'
 import { partsOf } from './part-of-model.ts'

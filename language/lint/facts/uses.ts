@@ -1,4 +1,5 @@
 /** The names that a project's files use, by kind of use. */
+import type { Steps } from '../../steps.ts'
 import type { File, Name, Placeholder, RequestParts, TestDeclaration } from '../../syntax/ast.ts'
 import { type SyntaxNode, visit } from '../../syntax/children.ts'
 
@@ -13,7 +14,7 @@ export interface Uses {
 }
 
 /** Finds the uses in files; yields where it may pause. */
-export function* findUses(files: readonly File[]): Generator<void, Uses, void> {
+export function* findUses(files: readonly File[]): Steps<Uses> {
   const all = new Set<string>()
   for (const file of files) {
     for (const use of usesOf(file).byKind) all.add(use)

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { StoreUnavailable } from '../../base/errors.ts'
 import type { Log } from '../../base/log.ts'
-import { RedisConnection } from '../../base/redis-connection.ts'
-import type { RedisEndpoint } from '../../base/redis-server.ts'
+import { RedisConnection } from '../../base/redis/redis-connection.ts'
+import type { RedisEndpoint } from '../../base/redis/redis-server.ts'
 import { inSlices } from '../../base/waiting.ts'
 import type { KeyRing } from '../sessions/index.ts'
 import { isRevocation } from './is-revocation.ts'
@@ -56,18 +56,25 @@ export class RedisRevocations implements RevocationKeeper {
   #count: number | null = null
   #heard = Number.NEGATIVE_INFINITY
   #hears = false
+  /** Number of connections, and how many there were at the last complete read. */
+  #connections = 0
+  #readAt = 0
   #looking: Promise<void> | null = null
   #listener: KeeperListener | null = null
 
   constructor(options: RedisRevocationsOptions) {
     const { url, clock = Date.now, prefix = 'iap:' } = options
     this.#options = options
-    this.#hash = `${prefix}revocations`
-    this.#log = `${prefix}revocations:log`
+    // One slot of a Redis Cluster, because scripts use several of these keys.
+    this.#hash = `${prefix}{revocations}`
+    this.#log = `${prefix}{revocations}:log`
     this.#kept = new KeptList(clock, [])
-    this.#redis = new RedisConnection(url, 'revocations', options.log)
-    this.#redis.client.on('ready', () => void this.#lookNow())
-    this.#redis.connect(this.#redis.client)
+    this.#redis = new RedisConnection(url, 'revocations', options.log, {
+      ready: () => {
+        this.#connections += 1
+        void this.#lookNow()
+      },
+    })
     this.#timer = setInterval(() => void this.#lookNow(), LOOK.every).unref()
   }
 
@@ -119,7 +126,7 @@ export class RedisRevocations implements RevocationKeeper {
   async close(): Promise<void> {
     clearInterval(this.#timer)
     this.#listener = null
-    this.#redis.client.destroy()
+    this.#redis.close()
   }
 
   /** After a change of this process, as a poll under way may not have seen it. */
@@ -147,36 +154,36 @@ export class RedisRevocations implements RevocationKeeper {
   }
 
   async #look(): Promise<void> {
-    if (!this.#redis.client.isReady) throw new StoreUnavailable('the proxy is not connected to the Redis of revocations')
+    const connections = this.#connections
     const fields = [FIELD.epoch, FIELD.count, FIELD.floor, FIELD.logged]
-    const [epoch = null, ...numbers] = await this.#redis.ask((client) => client.hmGet(this.#hash, fields))
+    const [epoch = null, ...numbers] = await this.#redis.ask(this.#hash, (client) => client.hmGet(this.#hash, fields))
     const [count, floor, logged] = numbers.map((text) => (text === null ? null : Number(text)))
-    if (epoch === this.#epoch && (count ?? null) === this.#count) return
-    const isOther = epoch !== this.#epoch
-    if (this.#epoch !== null && isOther) await this.#giveBack()
+    // Another server may have the same count, and lack changes that the one before had acknowledged.
+    const isOther = epoch !== this.#epoch || connections !== this.#readAt
+    if (!isOther && (count ?? null) === this.#count) return
     const isLogged = !isOther && count === logged && this.#count !== null && typeof floor === 'number' && this.#count >= floor
     if (isLogged) await this.#loadChanges(this.#count as number)
-    else await this.#loadAll()
+    else await this.#loadAll(isOther)
     this.#epoch = epoch
+    this.#readAt = connections
     this.#count = count ?? null
   }
 
-  async #giveBack(): Promise<void> {
-    if (this.#kept.size === 0) return
-    this.#options.log.warn('the Redis of revocations has lost its data: revocations are written to it again', {
-      revocations: this.#kept.size,
+  async #giveBack(lost: readonly Revocation[]): Promise<void> {
+    this.#options.log.warn('the Redis of revocations has lost data: revocations are written to it again', {
+      revocations: lost.length,
     })
-    for await (const known of inSlices(this.#kept.live(), SLICE)) {
+    for await (const known of inSlices(lost, SLICE)) {
       const pairs = known.flatMap((one) => [one.id, this.#seal(one)])
       await this.#redis.run(GIVE_BACK, [this.#hash], [newEpoch(), ...pairs])
     }
   }
 
   async #loadChanges(since: number): Promise<void> {
-    const ids = await this.#redis.ask((client) => client.zRangeByScore(this.#log, `(${since}`, '+inf'))
+    const ids = await this.#redis.ask(this.#log, (client) => client.zRangeByScore(this.#log, `(${since}`, '+inf'))
     const unreadable: string[] = []
     for await (const slice of inSlices(ids, SLICE)) {
-      const texts = await this.#redis.ask((client) => client.hmGet(this.#hash, [...slice]))
+      const texts = await this.#redis.ask(this.#hash, (client) => client.hmGet(this.#hash, [...slice]))
       const sealed = slice.flatMap((id, at) => (typeof texts[at] === 'string' ? [[id, texts[at]] as const] : []))
       unreadable.push(...this.#take(sealed))
       const there = new Set(sealed.map(([id]) => id))
@@ -190,12 +197,13 @@ export class RedisRevocations implements RevocationKeeper {
     this.#complain(unreadable.length)
   }
 
-  async #loadAll(): Promise<void> {
+  /** @param mayHaveLost whether Redis may lack revocations that nobody removed, which are written to it again */
+  async #loadAll(mayHaveLost: boolean): Promise<void> {
     const there = new Set<string>()
     let unreadable = 0
     let cursor = '0'
     do {
-      const answer = await this.#redis.ask((client) => client.hScan(this.#hash, cursor, { COUNT: SLICE }))
+      const answer = await this.#redis.ask(this.#hash, (client) => client.hScan(this.#hash, cursor, { COUNT: SLICE }))
       cursor = answer.cursor
       const sealed = answer.entries.flatMap(({ field, value }) => (FIELDS.has(field) ? [] : [[field, value] as const]))
       for await (const slice of inSlices(sealed, SLICE)) {
@@ -203,13 +211,28 @@ export class RedisRevocations implements RevocationKeeper {
         unreadable += this.#take(slice).length
       }
     } while (cursor !== '0')
-    for await (const known of inSlices([...this.#kept.live()]))
+    const lost: Revocation[] = []
+    for await (const known of inSlices([...this.#kept.live()], SLICE)) {
+      const missing = known.filter(({ id }) => !there.has(id))
+      const removed = mayHaveLost ? await this.#removedOf(missing) : missing
+      lost.push(...missing.filter((one) => !removed.includes(one)))
       this.#apply(
         [],
-        known.map(({ id }) => id).filter((id) => !there.has(id)),
+        removed.map(({ id }) => id),
       )
+    }
+    if (lost.length > 0) await this.#giveBack(lost)
     this.#complain(unreadable)
     void this.#sealAgain(this.#kept.live())
+  }
+
+  /** Returns those that somebody removed: the log has their removal, and an addition that was lost is not in it. */
+  async #removedOf(missing: readonly Revocation[]): Promise<readonly Revocation[]> {
+    if (missing.length === 0) return []
+    const scores = await this.#redis.ask(this.#log, (client) =>
+      Promise.all(missing.map(({ id }) => client.zScore(this.#log, id))),
+    )
+    return missing.filter((_, at) => scores[at] !== null)
   }
 
   /** Returns the IDs of unreadable ones. A revocation that is already known stays as it was. */
@@ -240,7 +263,7 @@ export class RedisRevocations implements RevocationKeeper {
   async #sealAgain(list: Iterable<Revocation>): Promise<void> {
     try {
       for await (const known of inSlices(list, SLICE)) {
-        const texts = await this.#redis.ask((client) =>
+        const texts = await this.#redis.ask(this.#hash, (client) =>
           client.hmGet(
             this.#hash,
             known.map(({ id }) => id),

@@ -1,13 +1,14 @@
 import type { Log } from '../../base/log.ts'
-import { type RedisClient, RedisConnection } from '../../base/redis-connection.ts'
-import type { RedisEndpoint } from '../../base/redis-server.ts'
+import { RedisConnection, type Subscription } from '../../base/redis/redis-connection.ts'
+import type { RedisLink } from '../../base/redis/redis-link.ts'
+import type { RedisEndpoint } from '../../base/redis/redis-server.ts'
+import { inSlices } from '../../base/waiting.ts'
+import { RedisStatus } from './redis-status.ts'
 import type { Remembered } from './replay-cache.ts'
-import type { Life, SessionStore } from './session-store.ts'
+import type { Life, SessionStore, StoreStatus } from './session-store.ts'
 
 export interface RedisStoreOptions {
-  /**
-   * The Redis, or its URL (`redis://…` or `rediss://…`): that of a single server, or of one server of a replicated group.
-   */
+  /** The Redis, or its URL (`redis://…` or `rediss://…`). */
   readonly url: RedisEndpoint
   readonly log: Log
   readonly prefix?: string
@@ -19,41 +20,55 @@ export interface RedisStoreOptions {
  */
 const PULSE = { every: 300, most: 1000 }
 
+/** Key that is never written. It has the hash tag of sessions. */
+const PULSE_KEY = 'session:'
+
+/**
+ * Sessions that ended within this number of milliseconds are ended again by each new connection, as another server may have
+ * taken over without knowing of their end. At most this number of them is remembered.
+ */
+const ENDED = { lasts: 60_000, most: 10_000 }
+
 /**
  * A session store in a Redis that several proxies share. Lua scripts make operations atomic. Before each value, Redis holds its
  * end and its idle time, both in milliseconds: `1700000000000 3600000 value`.
  */
 export class RedisStore implements SessionStore {
   readonly #redis: RedisConnection
-  readonly #listening: RedisClient
+  readonly #subscription: Subscription
+  readonly #status: RedisStatus
   readonly #prefix: string
   readonly #listeners: ((keys: readonly string[]) => void)[] = []
   readonly #pulse: NodeJS.Timeout
+  /** When each of the sessions that have lately ended did so, as `performance.now()`. */
+  readonly #ended = new Map<string, number>()
+  #listening: RedisLink | null = null
   #heard = Number.NEGATIVE_INFINITY
   #losses = 0
 
   constructor({ url, log, prefix = 'iap:' }: RedisStoreOptions) {
     this.#prefix = prefix
-    this.#redis = new RedisConnection(url, 'sessions', log)
-    this.#listening = this.#redis.client.duplicate()
-    for (const client of [this.#redis.client, this.#listening]) {
-      client.on('ready', () => this.#redis.works())
-      this.#redis.connect(client)
-    }
-    for (const event of ['error', 'reconnecting']) this.#listening.on(event, () => this.#loses())
-    // Survives reconnections.
-    this.#listening.once('ready', () => {
-      this.#listening
-        .subscribe(`${prefix}ended`, (message) => this.#hear(message))
-        .catch((error: Error) => this.#redis.fails(error))
+    this.#redis = new RedisConnection(url, 'sessions', log, {
+      ready: () => {
+        void this.#checkEviction(log)
+        void this.#endAgain()
+      },
     })
-    this.#redis.client.on('ready', () => void this.#checkEviction(log))
-    // Checks at once that it works.
-    this.#listening.on('ready', () => this.#feel())
+    this.#status = new RedisStatus(this.#redis)
+    this.#subscription = this.#redis.subscribe(`${prefix}ended`, this.#name(PULSE_KEY), {
+      message: (text) => this.#tell(text.split('\n').map((name) => this.#keyOf(name))),
+      ready: (link) => {
+        this.#listening = link
+        // Checks at once that it works.
+        this.#feel()
+      },
+      lost: () => this.#loses(),
+    })
     this.#pulse = setInterval(() => this.#feel(), PULSE.every).unref()
   }
 
   async get(key: string): Promise<string | null> {
+    if (this.#ended.has(key)) return null
     const found = await this.#redis.run(GET, [this.#name(key)], [])
     return typeof found === 'string' ? found : null
   }
@@ -68,8 +83,7 @@ export class RedisStore implements SessionStore {
     )) as number | readonly string[]
     if (answer === FULL) return false
     // Applied here at once, however long the message takes.
-    if (Array.isArray(answer))
-      for (const listener of this.#listeners) listener(answer.map((name) => name.slice(this.#prefix.length)))
+    if (Array.isArray(answer)) this.#tell(answer.map((name) => this.#keyOf(name)))
     return true
   }
 
@@ -85,7 +99,7 @@ export class RedisStore implements SessionStore {
   async add(key: string, value: string, ms: number): Promise<boolean> {
     const name = this.#name(key)
     return (
-      (await this.#redis.ask((client) =>
+      (await this.#redis.ask(name, (client) =>
         client.set(name, value, { condition: 'NX', expiration: { type: 'PX', value: Math.ceil(ms) } }),
       )) === 'OK'
     )
@@ -111,13 +125,20 @@ export class RedisStore implements SessionStore {
       [`${this.#prefix}ended`],
     )
     // Applied here at once, however long the message takes.
-    for (const listener of this.#listeners) listener(keys)
+    this.#tell(keys)
   }
 
   async endTagged(tag: string): Promise<readonly string[]> {
-    const found = (await this.#redis.run(END_TAGGED, [this.#name(`tag ${tag}`)], [`${this.#prefix}ended`])) as readonly string[]
-    const keys = found.map((name) => name.slice(this.#prefix.length))
-    for (const listener of this.#listeners) listener(keys)
+    const name = this.#name(`tag ${tag}`)
+    // Somebody else may have written other names there, which a Redis Cluster refuses.
+    const own = this.#name('session:')
+    const found = (await this.#redis.ask(name, (client) => client.sMembers(name))).filter((one) => one.startsWith(own))
+    const keys = found.map((one) => this.#keyOf(one))
+    // The names are keys of the script, so that a Redis Cluster that moves them does not execute a part of it.
+    for await (const slice of inSlices(found)) {
+      await this.#redis.run(END_TAGGED, [name, ...slice], [`${this.#prefix}ended`])
+      this.#tell(slice.map((one) => this.#keyOf(one)))
+    }
     return keys
   }
 
@@ -129,58 +150,92 @@ export class RedisStore implements SessionStore {
     return performance.now() - this.#heard < PULSE.most ? this.#losses : null
   }
 
+  async status(prefix: string): Promise<StoreStatus> {
+    return await this.#status.of(this.#name(prefix))
+  }
+
   async close(): Promise<void> {
     clearInterval(this.#pulse)
-    this.#redis.client.destroy()
-    this.#listening.destroy()
+    this.#subscription.close()
+    this.#redis.close()
   }
 
   /** A Redis that evicts keys signs people out. */
   async #checkEviction(log: Log): Promise<void> {
-    // Bypasses `ask`: a user without permission for INFO is no outage.
-    const memory = await this.#redis.client.info('memory').catch((error: Error) => {
-      // An error response; connection losses are reported elsewhere.
-      if (/^(?:NOPERM|ERR) /.test(error.message))
-        log.warn(
-          'the Redis of sessions refuses INFO: the proxy cannot check its eviction policy, ' +
-            'nor refuse sign-ins when it is nearly full',
-        )
-      return ''
-    })
+    // A user without permission for INFO is no outage.
+    const asked = this.#redis.ask(this.#name(PULSE_KEY), (client) =>
+      client.info('memory').catch((error: Error) => {
+        if (/^(?:NOPERM|ERR) /.test(error.message)) return null
+        throw error
+      }),
+    )
+    // Connection losses are reported elsewhere.
+    const memory = await asked.catch(() => '')
+    if (memory === null) {
+      // After a change of permissions, another connection tells.
+      return log.warn(
+        'the Redis of sessions refuses INFO: the proxy cannot check its eviction policy, ' +
+          'nor refuse sign-ins when it is nearly full',
+      )
+    }
     const policy = /maxmemory_policy:(\S+)/.exec(memory)?.[1]
     if (policy !== undefined && policy !== 'noeviction' && !/maxmemory:0\s/.test(memory))
       log.warn(
         'the Redis of sessions ends sessions and forgets revocations when its memory is full: set `maxmemory-policy noeviction`',
-        {
-          policy,
-        },
+        { policy },
       )
   }
 
+  /** Sessions change together with their groups and tags, so these keys have a hash tag. Each other entry stands alone. */
   #name(key: string): string {
-    return this.#prefix + key
+    return /^(?:session:|tag |group )/.test(key) ? `${this.#prefix}{sessions}:${key}` : this.#prefix + key
   }
 
-  #hear(message: string): void {
-    const keys = message.split('\n').map((name) => name.slice(this.#prefix.length))
+  #keyOf(name: string): string {
+    const tagged = `${this.#prefix}{sessions}:`
+    return name.slice((name.startsWith(tagged) ? tagged : this.#prefix).length)
+  }
+
+  #tell(keys: readonly string[]): void {
+    const now = performance.now()
+    for (const key of keys) if (key.startsWith('session:') && !this.#ended.has(key)) this.#ended.set(key, now)
+    for (const [key, at] of this.#ended) {
+      if (now - at < ENDED.lasts && this.#ended.size <= ENDED.most) break
+      this.#ended.delete(key)
+    }
     for (const listener of this.#listeners) listener(keys)
+  }
+
+  async #endAgain(): Promise<void> {
+    const keys = [...this.#ended].flatMap(([key, at]) => (performance.now() - at < ENDED.lasts ? [this.#name(key)] : []))
+    try {
+      for await (const slice of inSlices(keys)) await this.#redis.run(END, slice, [`${this.#prefix}ended`])
+    } catch {
+      // The next connection ends them.
+    }
   }
 
   /** Messages during an outage are lost, however short it is. */
   #loses(): void {
     this.#losses += 1
     this.#heard = Number.NEGATIVE_INFINITY
+    this.#listening = null
   }
 
-  /** Pings, because a connection may fail silently, and messages are lost until that is noticed. */
+  /**
+   * Reads a key, because a connection may fail silently, and a node of a Redis Cluster may no longer be the one to which messages
+   * come; messages are lost until that is noticed.
+   */
   #feel(): void {
-    if (!this.#listening.isReady) return
-    this.#listening.ping().then(
-      () => {
-        this.#heard = performance.now()
-      },
-      () => {},
-    )
+    const link = this.#listening
+    link
+      ?.send((client) => client.get(this.#name(PULSE_KEY)))
+      .then(
+        () => {
+          if (this.#listening === link) this.#heard = performance.now()
+        },
+        (error: Error) => link.drop(error),
+      )
   }
 }
 
@@ -238,9 +293,10 @@ for i = 2, #KEYS do
   end
   if redis.call('PTTL', KEYS[i]) < left then redis.call('PEXPIRE', KEYS[i], string.format('%.0f', left)) end
   while most and redis.call('ZCARD', KEYS[i]) > most do
-    local gone = redis.call('ZPOPMIN', KEYS[i])[1]
-    -- One that has ended by itself makes room, too.
+    local gone = redis.call('ZRANGE', KEYS[i], 0, 0)[1]
+    -- One that has ended by itself makes room, too. While a Redis Cluster moves it, this fails before anything is forgotten.
     if redis.call('DEL', gone) == 1 then evicted[#evicted + 1] = gone end
+    redis.call('ZREM', KEYS[i], gone)
     for j = i + 1, #KEYS do
       if not tonumber(ARGV[j + 4]) then redis.call('SREM', KEYS[j], gone) end
     end
@@ -284,11 +340,12 @@ redis.call('PUBLISH', ARGV[1], table.concat(KEYS, '\\n'))
 return 1
 `
 
+/** Script that ends sessions of a tag. KEYS: tag, sessions. A session that begins meanwhile keeps its tag. */
 const END_TAGGED = `
-local keys = redis.call('SMEMBERS', KEYS[1])
-redis.call('DEL', KEYS[1])
-if #keys == 0 then return keys end
-for i = 1, #keys do redis.call('DEL', keys[i]) end
-redis.call('PUBLISH', ARGV[1], table.concat(keys, '\\n'))
-return keys
+for i = 2, #KEYS do
+  redis.call('DEL', KEYS[i])
+  redis.call('SREM', KEYS[1], KEYS[i])
+end
+redis.call('PUBLISH', ARGV[1], table.concat(KEYS, '\\n', 2))
+return 1
 `

@@ -19,6 +19,7 @@ export async function askHttps({ url, token, wait }: HttpsOptions, tag: string |
   // The query may hold a credential, so it is not reported.
   const [name = ''] = url.split('?')
   const [before, known = ''] = tag?.split(' ') ?? []
+  const { fetch = globalThis.fetch } = asking
   const response = await fetch(url, {
     signal: asking.signal,
     redirect: 'manual',

@@ -14,8 +14,12 @@ const MOST_MANIFEST = 4 << 20
  * Fetches a bundle from an OCI registry (OCI distribution specification 1.1). Returns that it is unchanged if `tag` is the digest
  * of its current manifest. The registry is not trusted: the bundle's signatures are verified later.
  */
-export async function askRegistry(options: RegistryOptions, tag: string | null, { signal }: PollRequest): Promise<PollResult> {
-  const session = new RegistrySession(options, signal)
+export async function askRegistry(
+  options: RegistryOptions,
+  tag: string | null,
+  { signal, fetch }: PollRequest,
+): Promise<PollResult> {
+  const session = new RegistrySession(options, signal, fetch)
   const at = `manifests/${options.reference}`
   const text = await session.get(at, MANIFESTS, MOST_MANIFEST)
   const digest = digestOf(text)

@@ -13,6 +13,8 @@ export interface PollRequest {
   readonly signal: AbortSignal
   /** Callback to call when the server begins to respond. */
   readonly onAnswer: () => void
+  /** Sends requests. Default: Node's `fetch`, whose connections belong to the process. */
+  readonly fetch?: typeof globalThis.fetch
 }
 
 export interface PollOptions {

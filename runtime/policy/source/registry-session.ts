@@ -20,11 +20,13 @@ const MOST_TOKEN = 1 << 16
 export class RegistrySession {
   readonly #options: RegistryOptions
   readonly #signal: AbortSignal
+  readonly #fetch: typeof globalThis.fetch
   #authorization: string | null = null
 
-  constructor(options: RegistryOptions, signal: AbortSignal) {
+  constructor(options: RegistryOptions, signal: AbortSignal, fetch: typeof globalThis.fetch = globalThis.fetch) {
     this.#options = options
     this.#signal = signal
+    this.#fetch = fetch
   }
 
   urlOf(path: string): string {
@@ -51,7 +53,7 @@ export class RegistrySession {
     const ask = () => {
       const headers = new Headers(init.headers)
       if (isOwn && this.#authorization !== null) headers.set('authorization', this.#authorization)
-      return fetch(url, { ...init, signal: this.#signal, headers })
+      return this.#fetch(url, { ...init, signal: this.#signal, headers })
     }
     const used = this.#authorization
     const response = await ask()
@@ -82,7 +84,7 @@ export class RegistrySession {
       const value = parameters.get(name)
       if (value !== undefined) asked.searchParams.set(name, value)
     }
-    const response = await fetch(asked, {
+    const response = await this.#fetch(asked, {
       signal: this.#signal,
       redirect: 'manual',
       headers: { accept: 'application/json', ...(basic !== null && { authorization: basic }) },

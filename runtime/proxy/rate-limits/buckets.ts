@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { LimitObligation } from '../../abi/index.ts'
-import type { RedisEndpoint } from '../../base/redis-server.ts'
+import type { RedisEndpoint } from '../../base/redis/redis-server.ts'
 
 /** Configuration of rate limiting: the store of the token buckets, and how to treat requests while it is unavailable. */
 export interface LimitingConfig {
@@ -52,7 +52,9 @@ export interface Buckets {
  * @param names the rule's current and former names
  */
 export function wantedOf({ rule, count, per, key }: LimitObligation, names: readonly string[]): Wanted {
-  return { ids: names.map((name) => idOf([name, count, per, key])), rule, count, per }
+  // A hash tag: the bucket is on one node of a Redis Cluster under all its names.
+  const tag = idOf([count, per, key]).slice(0, 8)
+  return { ids: names.map((name) => `{${tag}}${idOf([name, count, per, key])}`), rule, count, per }
 }
 
 function idOf(parts: readonly (string | number | null)[]): string {

@@ -1,6 +1,6 @@
 import type { Log } from '../../base/log.ts'
-import { RedisConnection } from '../../base/redis-connection.ts'
-import type { RedisEndpoint } from '../../base/redis-server.ts'
+import { RedisConnection } from '../../base/redis/redis-connection.ts'
+import type { RedisEndpoint } from '../../base/redis/redis-server.ts'
 import type { Buckets, Room, Wanted } from './buckets.ts'
 import { roomOf } from './take-token.ts'
 
@@ -22,58 +22,49 @@ export class RedisBuckets implements Buckets {
   constructor({ url, log, prefix }: RedisBucketsOptions) {
     this.#prefix = prefix
     this.#redis = new RedisConnection(url, 'limits', log)
-    this.#redis.client.on('ready', () => this.#redis.works())
-    this.#redis.connect(this.#redis.client)
   }
 
   /** Resolves when Redis is connected, or after a timeout. */
   async ready(): Promise<void> {
-    const { client } = this.#redis
-    for (const end = performance.now() + CONNECT_TIMEOUT; !client.isReady && performance.now() < end; )
-      await new Promise((resolve) => setTimeout(resolve, 20))
+    await this.#redis.ready('', CONNECT_TIMEOUT)
   }
 
   async take(wanted: readonly Wanted[]): Promise<readonly Room[]> {
-    const names = wanted.flatMap(({ ids }) => ids.map((id) => `${this.#prefix}limit ${id}`))
-    const args = wanted.flatMap(({ ids, count, per }) => [ids.length, count, per].map(String))
-    const told = (await this.#redis.run(TAKE, names, args)) as readonly number[]
+    const rooms = await Promise.all(wanted.map((one) => this.#takeOne(one)))
     // A late response may not have been reported otherwise.
     this.#redis.works()
-    return wanted.map((one, at) => roomOf(told[2 * at + 1] as number, one, told[2 * at] === 1))
+    return rooms
+  }
+
+  /** Each bucket has a script of its own, because buckets may be on different nodes of a Redis Cluster. */
+  async #takeOne(wanted: Wanted): Promise<Room> {
+    const names = wanted.ids.map((id) => `${this.#prefix}limit ${id}`)
+    const [taken, owed] = (await this.#redis.run(TAKE, names, [String(wanted.count), String(wanted.per)])) as readonly number[]
+    return roomOf(owed as number, wanted, taken === 1)
   }
 
   close(): void {
-    this.#redis.client.destroy()
+    this.#redis.close()
   }
 }
 
-/** `takeToken` for several buckets. Of several names of a bucket the emptiest applies, and all get its level. */
+/** `takeToken` for a bucket. Of several names of it the emptiest applies, and all get its level. */
 const TAKE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local told, last = {}, 0
-for i = 1, #ARGV, 3 do
-  local first = last + 1
-  last = last + tonumber(ARGV[i])
-  local count, per = tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2])
-  local owed = 0
-  for k = first, last do
-    local text = redis.call('GET', KEYS[k])
-    if text then
-      local missing, at = string.match(text, '^(%d+) (%d+)$')
-      owed = math.max(owed, missing - math.max(0, now - at) * count)
-    end
+local count, per = tonumber(ARGV[1]), tonumber(ARGV[2])
+local owed = 0
+for k = 1, #KEYS do
+  local text = redis.call('GET', KEYS[k])
+  if text then
+    local missing, at = string.match(text, '^(%d+) (%d+)$')
+    owed = math.max(owed, missing - math.max(0, now - at) * count)
   end
-  local taken = 0
-  if owed + per <= count * per then
-    taken = 1
-    owed = owed + per
-    local value = string.format('%.0f %.0f', owed, now)
-    local ms = string.format('%.0f', math.ceil(owed / count))
-    for k = first, last do redis.call('SET', KEYS[k], value, 'PX', ms) end
-  end
-  told[#told + 1] = taken
-  told[#told + 1] = owed
 end
-return told
+if owed + per > count * per then return { 0, owed } end
+owed = owed + per
+local value = string.format('%.0f %.0f', owed, now)
+local ms = string.format('%.0f', math.ceil(owed / count))
+for k = 1, #KEYS do redis.call('SET', KEYS[k], value, 'PX', ms) end
+return { 1, owed }
 `

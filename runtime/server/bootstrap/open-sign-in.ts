@@ -1,5 +1,5 @@
 import type { Log } from '../../base/log.ts'
-import type { RedisEndpoint } from '../../base/redis-server.ts'
+import type { RedisEndpoint } from '../../base/redis/redis-server.ts'
 import type { Problem } from '../../base/startup-error.ts'
 import { LogoutTokens, Provider, SignIn } from '../../identity/index.ts'
 import type { SamlProvider } from '../../identity/methods/saml/saml-provider.ts'

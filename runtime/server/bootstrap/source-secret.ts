@@ -1,4 +1,4 @@
-import { redisProblems } from '../../base/redis-server.ts'
+import { redisProblems } from '../../base/redis/redis-server.ts'
 import { readSecret } from '../../base/secret.ts'
 import { type Problem, problemAt } from '../../base/startup-error.ts'
 import type { Config } from '../config/index.ts'

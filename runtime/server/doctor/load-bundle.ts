@@ -1,6 +1,7 @@
 import { messageOf } from '../../base/errors.ts'
 import { readRegular } from '../../base/files/read-regular.ts'
 import { requireSecret, type SecretRef } from '../../base/secret.ts'
+import { Agent, buildConnector } from '../../base/undici/index.ts'
 import { type Bundle, type PublicKey, readBundle } from '../../policy/index.ts'
 import { askHttps } from '../../policy/source/ask-https.ts'
 import { askRegistry } from '../../policy/source/ask-registry.ts'
@@ -44,14 +45,37 @@ export async function loadBundle({ bundle }: Config, signal: AbortSignal, offlin
 
 async function readSource({ source }: BundleConfig, signal: AbortSignal): Promise<Uint8Array> {
   if (source.kind === 'file') return await readRegular(source.file)
-  const asking = { signal, onAnswer: () => {} }
-  const polled: PollResult =
+  const connections = ownConnections()
+  const asking = { signal, onAnswer: () => {}, fetch: connections.fetch }
+  const asked: Promise<PollResult> =
     source.kind === 'https'
-      ? await askHttps({ ...source, token: reading(source.token) }, null, asking)
-      : await askRegistry({ ...source, password: reading(source.password) }, null, asking)
+      ? askHttps({ ...source, token: reading(source.token) }, null, asking)
+      : askRegistry({ ...source, password: reading(source.password) }, null, asking)
+  const polled = await asked.finally(() => connections.end())
   // Without a tag, a source never answers that the bundle is the same.
   if (polled.kind === 'same') throw new Error('the source returned no bundle: this is a bug in iap; report it')
   return polled.bytes
+}
+
+/** Connections that `end` ends at once. Those of Node's `fetch` go on connecting after their request was aborted. */
+function ownConnections(): { readonly fetch: typeof globalThis.fetch; end(): void } {
+  const sockets = new Set<{ destroy(): void }>()
+  const connect = buildConnector({})
+  const agent = new Agent({
+    connect(options, callback) {
+      sockets.add(connect(options, callback) as unknown as { destroy(): void })
+    },
+  })
+  return {
+    fetch: (async (url: string, options: object) => {
+      const { fetch } = await import('undici/lib/web/fetch/index.js')
+      return await fetch(url, { ...options, dispatcher: agent })
+    }) as unknown as typeof globalThis.fetch,
+    end() {
+      for (const socket of sockets) socket.destroy()
+      agent.destroy().catch(() => {})
+    },
+  }
 }
 
 function reading(secret: SecretRef | null): (() => string) | null {

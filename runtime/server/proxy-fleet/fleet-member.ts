@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Log } from '../../base/log.ts'
-import type { RedisEndpoint } from '../../base/redis-server.ts'
+import type { RedisEndpoint } from '../../base/redis/redis-server.ts'
 import { settledWithin } from '../../base/waiting.ts'
 import { type FleetOverview, overviewOf } from './fleet-overview.ts'
 import { FleetRegistry, MOST_PROXIES, type StoredReports } from './fleet-registry.ts'

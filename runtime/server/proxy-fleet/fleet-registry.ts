@@ -1,7 +1,6 @@
-import { StoreUnavailable } from '../../base/errors.ts'
 import type { Log } from '../../base/log.ts'
-import { RedisConnection } from '../../base/redis-connection.ts'
-import type { RedisEndpoint } from '../../base/redis-server.ts'
+import { RedisConnection } from '../../base/redis/redis-connection.ts'
+import type { RedisEndpoint } from '../../base/redis/redis-server.ts'
 import { isFleetId, MOST_REPORT } from './fleet-report.ts'
 
 export interface FleetRegistryOptions {
@@ -49,7 +48,6 @@ export class FleetRegistry {
     // One slot of a Redis Cluster, because scripts use both.
     this.#keys = [`${prefix}{fleet}:times`, `${prefix}{fleet}:reports`]
     this.#ttl = ttl
-    this.#redis.connect(this.#redis.client)
   }
 
   /**
@@ -81,16 +79,14 @@ export class FleetRegistry {
     return readList(answer)
   }
 
-  /** A command without a connection would be logged in place of the reason why there is none. */
   async #run(script: string, args: readonly string[]): Promise<unknown> {
-    if (!this.#redis.client.isReady) throw new StoreUnavailable('the proxy is not connected to the Redis of the fleet')
     const answer = await this.#redis.run(script, this.#keys, args)
     this.#redis.works()
     return answer
   }
 
   close(): void {
-    this.#redis.client.destroy()
+    this.#redis.close()
   }
 }
 

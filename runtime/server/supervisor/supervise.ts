@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { constants } from 'node:os'
 import { renderConfigError } from '../../base/config-error.ts'
 import { readRegular } from '../../base/files/read-regular.ts'
 import type { Log } from '../../base/log.ts'
@@ -61,7 +62,7 @@ function endsEarly(): never {
   throw new EndedEarly()
 }
 
-/** Resolves with the first terminating signal. A second one ends the process. */
+/** Resolves with the first terminating signal. A second one ends the process at once. */
 function firstSignal(onSecond: () => void): Promise<string> {
   return new Promise((resolve) => {
     let told = false
@@ -72,6 +73,8 @@ function firstSignal(onSecond: () => void): Promise<string> {
           return resolve(name)
         }
         onSecond()
+        // The kernel ignores such a signal for the first process of a container.
+        if (process.pid === 1) process.exit(128 + constants.signals[name])
         process.removeAllListeners(name)
         process.kill(process.pid, name)
       })

@@ -9,8 +9,8 @@ import { besides, checkedPolicy, type Verdict } from './compare.ts'
 import { Solver } from './z3.ts'
 
 const FULL = process.env.IAP_FULL === '1'
-/** A dozen that z3 is quick with. */
-const SEEDS = FULL ? Array.from({ length: 300 }, (_, seed) => seed) : [9, 18, 21, 52, 54, 66, 81, 171, 172, 188, 191, 220]
+/** Some that z3 is quick with. */
+const SEEDS = FULL ? Array.from({ length: 300 }, (_, seed) => seed) : [9, 21, 54, 81, 172, 191]
 
 let solver: Solver
 beforeAll(async () => {

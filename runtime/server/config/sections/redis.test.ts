@@ -37,6 +37,31 @@ fleet: { redis: shared }`),
   })
 })
 
+test.each<[string, string, object]>([
+  [
+    'sentinels',
+    'sentinel: { nodes: [rediss://s1, rediss://s2:26380], primary: sessions-db, password: { env: S }, tls: { ca: s.pem } }, tls: { ca: ca.pem }',
+    {
+      url: null,
+      sentinel: {
+        nodes: ['rediss://s1', 'rediss://s2:26380'],
+        primary: 'sessions-db',
+        ...{ username: null, password: { env: 'S' } },
+        tls: { ca: '/etc/iap/s.pem', cert: null, key: null, serverName: null },
+      },
+      cluster: null,
+      tls: { ca: '/etc/iap/ca.pem' },
+    },
+  ],
+  [
+    'a cluster',
+    'cluster: { nodes: [redis://a, "redis://[::1]:7000"], networks: [10.0.0.0/8, 192.0.2.1] }',
+    { url: null, sentinel: null, cluster: { nodes: ['redis://a', 'redis://[::1]:7000'], networks: ['10.0.0.0/8', '192.0.2.1'] } },
+  ],
+])('it may have %s', (_, section, redis) => {
+  expect(load(`redis: { ${section} }`)).toMatchObject({ redis, bundle: { notice: { redis } } })
+})
+
 test.each([
   ['', '2:91: `bundle.notice.redis` is `shared`, which needs the section `redis`'],
   ['redis: { url: "redis://a:b@c" }', '`redis.url` must not contain a user or a password'],
@@ -45,7 +70,24 @@ test.each([
   ['redis: { url: "redis://a", tls: { ca: ca.pem } }', '`redis.tls` needs a `redis.url` with `rediss:`'],
   ['redis: { url: "rediss://a", tls: { cert: c.pem } }', '`redis.tls.cert` and `redis.tls.key` must be set together'],
   ['redis: { url: "rediss://a", port: 1 }', 'unknown key `port` in `redis`'],
-  ['redis: {}', '`redis` lacks `url`: add it'],
+  ['redis: {}', '`redis` needs one of `url`, `sentinel` and `cluster`'],
+  ['redis: { url: "redis://a", cluster: { nodes: ["redis://a"] } }', '`redis` needs one of `url`, `sentinel` and `cluster`'],
+  ['redis: { sentinel: { nodes: ["redis://a"] } }', '`redis.sentinel` lacks `primary`: add it'],
+  ['redis: { sentinel: { nodes: [], primary: p } }', '`redis.sentinel.nodes` is empty: expected a list of URLs'],
+  [
+    'redis: { sentinel: { nodes: ["redis://u:p@a"], primary: p } }',
+    '`redis.sentinel.nodes[0]` must not contain a user or a password: use `redis.sentinel.username` and `redis.sentinel.password`',
+  ],
+  ['redis: { sentinel: { nodes: ["redis://a"], primary: p, tls: { ca: x } } }', '`redis.sentinel.tls` needs URLs with `rediss:`'],
+  [
+    'redis: { cluster: { nodes: ["redis://a", "rediss://b"] } }',
+    '`redis.cluster.nodes` must all begin with `redis:`, or all with `rediss:`',
+  ],
+  ['redis: { cluster: { nodes: ["redis://a/1"] } }', '`redis.cluster.nodes[0]` must not contain the number of a database'],
+  [
+    'redis: { cluster: { nodes: ["redis://a"], networks: ["10.0.0.1/8"] } }',
+    '`redis.cluster.networks[0]` must be a network such as `10.0.0.0/8`, not `10.0.0.1/8`',
+  ],
 ])('%s is a mistake', (more, message) => {
   expect(load(more)).toEqual([expect.stringContaining(message)])
 })

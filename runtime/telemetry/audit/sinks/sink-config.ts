@@ -1,4 +1,4 @@
-import type { RedisEndpoint } from '../../../base/redis-server.ts'
+import type { RedisEndpoint } from '../../../base/redis/redis-server.ts'
 import type { SecretRef } from '../../../base/secret.ts'
 
 export type RemoteSinkConfig = OtlpSinkConfig | RedisSinkConfig | PluginSinkConfig
