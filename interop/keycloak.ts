@@ -6,11 +6,13 @@ import { freePort } from '../tests/support/listening-program.ts'
 import { samlKeys } from '../tests/support/saml.ts'
 import { checkApi } from './keycloak/api.ts'
 import { checkFaults } from './keycloak/faults.ts'
+import { checkPage } from './keycloak/page.ts'
 import { REALM, realmOf, SECRETS, useStepUp } from './keycloak/realm.ts'
 import { checkSaml, registerSaml } from './keycloak/saml.ts'
 import { startKeycloak } from './keycloak/server.ts'
 import { checkSignIn } from './keycloak/sign-in.ts'
 import type { Stage } from './keycloak/stage.ts'
+import { checkTutorial } from './keycloak/tutorial.ts'
 import type { InteropRun } from './support/interop-run.ts'
 import { startProxy } from './support/start-proxy.ts'
 import type { Suite } from './support/suite.ts'
@@ -38,7 +40,7 @@ permit robots_in  on api.api to robots
 
 /** Keycloak as the provider of people and of machines: what a user of the proxy does first. */
 export const keycloak: Suite = {
-  summary: 'Keycloak: sign-in, step-up, refresh, logout, exchange, introspection, DPoP, SAML, faults',
+  summary: 'Keycloak: sign-in, step-up, refresh, logout, exchange, introspection, DPoP, SAML, faults, guide and tutorial',
   async run(run) {
     const [port, service] = [await freePort(), await startService(run)]
     const server = await startKeycloak(run, REALM)
@@ -75,6 +77,8 @@ services:
     await checkApi(stage)
     await checkSaml(stage)
     await checkFaults(stage)
+    await run.part('keycloak-tutorial', (part) => checkTutorial(part, server))
+    await run.part('keycloak-page', (part) => checkPage(part, server, service))
   },
 }
 

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { inside } from '../cli/inside.ts'
+import { startPageRun, stepsOf } from './run-page.ts'
+
+/** Pages whose commands run from the first to the last, in an empty folder, and print what the page shows. */
+const PAGES = [
+  'docs/tutorials/first-policy.md',
+  'docs/tutorials/policies-in-ci.md',
+  'docs/guides/operations/api-keys.md',
+  'docs/guides/operations/break-glass.md',
+  'docs/guides/operations/incident-runbook.md',
+  'docs/guides/operations/read-the-audit-log.md',
+  'docs/guides/operations/step-up.md',
+  'docs/guides/policies/tenants.md',
+  'docs/guides/migrate/oauth2-proxy.md',
+]
+
+test.each(PAGES)('%s', async (page) => {
+  const steps = stepsOf(page)
+  expect(steps.length).toBeGreaterThan(0)
+  const run = await startPageRun({ inside })
+  try {
+    for (const step of steps) await run.take(step)
+  } finally {
+    await run.close()
+  }
+})
