@@ -5,7 +5,6 @@ import type { IndexEntry, IndexSection } from './read-index.ts'
 export interface SidebarItem {
   readonly text: string
   readonly link?: string
-  readonly collapsed?: boolean
   readonly items?: SidebarItem[]
 }
 
@@ -17,10 +16,7 @@ export function sidebarOf(sections: readonly IndexSection[]): SidebarItem[] {
   const seen = new Set<string>()
   const itemsOf = (entries: readonly IndexEntry[]) => entries.flatMap((entry) => itemOf(entry, seen) ?? [])
   return sections.flatMap(({ title, entries, sections: below }) => {
-    const items = [
-      ...itemsOf(entries),
-      ...below.map((section) => ({ text: section.title, collapsed: true, items: itemsOf(section.entries) })),
-    ]
+    const items = [...itemsOf(entries), ...below.map((section) => ({ text: section.title, items: itemsOf(section.entries) }))]
     return items.length === 0 ? [] : [{ text: title, items }]
   })
 }

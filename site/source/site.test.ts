@@ -58,7 +58,7 @@ describe('an index', () => {
         text: 'Guides',
         items: [
           { text: 'A', link: '/a.html' },
-          { text: 'Deploy', collapsed: true, items: [{ text: 'D', link: '/d.html' }] },
+          { text: 'Deploy', items: [{ text: 'D', link: '/d.html' }] },
         ],
       },
     ])
