@@ -9,6 +9,11 @@ export const searchOptions = {
   fuzzy: 0.2,
   // Words such as `a` begin half of all others.
   prefix: (term: string) => term.length > 2,
+  /** Words of every question say nothing of what is asked. */
+  processTerm: (term: string) =>
+    /^(?:an?|and|are|as|at|be|by|can|do|does|for|how|i|in|is|it|me|my|of|on|or|the|to|was|what|when|who|why|with)$/i.test(term)
+      ? null
+      : term.toLowerCase(),
   boost: { title: 4, text: 2, titles: 1 },
 }
 
