@@ -58,7 +58,9 @@ function describe(files: Awaited<ReturnType<typeof filesOf>>): readonly string[]
               .update(data ?? '')
               .digest('hex')
           : linkname
-      return `${name.replace(/^\.?\/|\/$/g, '')} ${type} ${type === 'symlink' ? '' : mode.toString(8)} ${uid}:${gid} ${digest}`
+      // Tools may write the type into the mode, too.
+      const permissions = type === 'symlink' ? '' : (mode & 0o7777).toString(8)
+      return `${name.replace(/^\.?\/|\/$/g, '')} ${type} ${permissions} ${uid}:${gid} ${digest}`
     })
     .sort()
 }

@@ -8,17 +8,19 @@ import { configValidator } from './generate/config-validator.mjs'
 import { dashboard } from './generate/dashboard.mjs'
 import { extAuthz } from './generate/ext-authz.mjs'
 import { matrixPage } from './generate/matrix-page.mjs'
+import { proxyPages } from './generate/proxy-pages.mjs'
 import { realm } from './generate/realm.mjs'
 
 const GENERATED = {
-  'analysis/matrix/page/page.generated.js': { from: 'analysis/matrix/page/script/', make: matrixPage },
+  'analysis/matrix/page/page.generated.js': { from: 'analysis/matrix/page/script/ and styles/', make: matrixPage },
   'runtime/proxy/checks/ext-authz/service/messages.generated.js': {
     from: 'envoy/service/auth/v3/external_auth.proto',
     make: extAuthz,
   },
+  'runtime/proxy/pages/page.generated.js': { from: 'runtime/proxy/pages/page/ and styles/', make: proxyPages },
   'runtime/server/config/raw-config.generated.d.ts': { from: 'runtime/server/config/config.schema.json', make: configTypes },
   'runtime/server/config/validate.generated.js': { from: 'runtime/server/config/config.schema.json', make: configValidator },
-  'runtime/server/dashboard/files.generated.js': { from: 'runtime/server/dashboard/page/', make: dashboard },
+  'runtime/server/dashboard/files.generated.js': { from: 'runtime/server/dashboard/page/ and styles/', make: dashboard },
   'runtime/realm/program.generated.js': { from: 'runtime/realm/program/ and runtime/abi/', make: realm },
 }
 

@@ -81,6 +81,8 @@ export class Buildah {
   async build(file: string, context: string, architecture: Architecture, layout: string): Promise<void> {
     const tag = `localhost/iap-proxy:${architecture}`
     const options = ['--layers', '--pull-never', '--format', 'oci', '--platform', `linux/${architecture}`]
+    // This version does not set it.
+    options.push('--build-arg', `BUILDPLATFORM=linux/${process.arch === 'arm64' ? 'arm64' : 'amd64'}`)
     // What npm has downloaded before.
     const cache = ['--volume', `${await this.#execute('npm', 'config', 'get', 'cache')}:/root/.npm`]
     await this.#execute('buildah', 'build', ...this.#policy(), ...options, ...cache, '--file', file, '--tag', tag, context)

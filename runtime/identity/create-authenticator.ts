@@ -4,6 +4,7 @@ import type { Log } from '../base/log.ts'
 import type { Person } from '../policy/candidate/rollout-candidate.ts'
 import type { Policy } from '../policy/module/policy.ts'
 import type { Anonymous, Authentication, Caller, Refused } from './authentication.ts'
+import type { CallerNames } from './caller-names.ts'
 import { type CacheEntry, createClaimsCache } from './claims-cache.ts'
 import type { Credential, IdentityProblem, ProviderStatus, Verified } from './credential.ts'
 import { createDpopReplayCache, type DpopReplayCache } from './dpop/dpop-replay-cache.ts'
@@ -52,6 +53,8 @@ export interface AuthenticatorDeps {
   readonly signIn?: SignIn | null
   /** Revoked credentials and sessions. If absent, nothing is revoked. */
   readonly revocations?: Revocations
+  /** Receives the names of verified callers for the dashboard. */
+  readonly names?: CallerNames
 }
 
 export interface Authenticator {
@@ -256,7 +259,10 @@ export function createAuthenticator(
     const issued = Math.min(verified.issued, clock() / 1000)
     const states = { cleared: NEVER, policy: -1, authentication: null }
     const entry: Entry = { method, ...verified, key, credential, credentialId, issued, weight, ...states }
-    if (!entry.alone) hold(entry, weight)
+    if (!entry.alone) {
+      deps.names?.note(verified.identity, verified.subject, verified.claims)
+      hold(entry, weight)
+    }
     return entry
   }
 

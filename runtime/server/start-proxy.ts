@@ -14,6 +14,7 @@ import { keepLearning, LearnedFile } from '../proxy/discovery/index.ts'
 import { closeServer, type ServingListener } from '../proxy/listeners/drain.ts'
 import { openActionAudit } from '../telemetry/audit/index.ts'
 import { createAdminServer } from './admin/admin-server.ts'
+import { EffectHistory } from './admin/effect-history.ts'
 import { adminHosts, createAdminApi, openAdmin } from './admin/index.ts'
 import { createProbeServer } from './admin/probe-server.ts'
 import { readinessOf, verboseReadiness } from './admin/readiness.ts'
@@ -74,6 +75,8 @@ export async function startProxy(config: Config, options: StartOptions): Promise
   }
   const { proxy, policy, store, rollout, slot } = opened
   proxy.metrics.loads.follow(() => decidingBy(policy, store, rollout))
+  const tallies = async () => (await proxy.metrics.data()).tallies
+  const history = new EffectHistory(tallies, clock)
   const adminServer =
     config.admin &&
     openedAdmin &&
@@ -89,8 +92,10 @@ export async function startProxy(config: Config, options: StartOptions): Promise
         recent: async (after, filter) => [
           { number: 0, recent: proxy.audit.recent({ after: after && (after.get(0) ?? { permits: 0, others: 0 }), filter }) },
         ],
+        sessions: () => proxy.sessions(),
         routes: async () => slot.policy && routesOf(slot.policy),
-        tallies: async () => (await proxy.metrics.data()).tallies,
+        tallies,
+        history,
         openAudit: () => openActionAudit(proxy.audit),
         // A supervisor reports to the fleet, and `iap run --dev` has none.
         fleet: async () => NO_FLEET,
@@ -108,6 +113,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
     for (const each of listening) each.close()
     await proxy.close({ settle: 0, cut: AbortSignal.timeout(options.drain ?? config.drain.timeout) })
     endLearning?.()
+    history.close()
     await Promise.all([adminServer, probes].map((server) => server?.listening && closeServer(server)))
     await openedAdmin?.close()
     await keeper.close()

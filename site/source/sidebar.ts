@@ -9,7 +9,7 @@ export interface SidebarItem {
 }
 
 /** Names that begin with a small letter everywhere. */
-const LOWER_CASE = new Set(['nginx', 'oauth2-proxy', 'gRPC'])
+const LOWER_CASE = new Set(['nginx', 'systemd', 'oauth2-proxy', 'gRPC'])
 
 /** Returns a sidebar with the pages of an index. A page that the index names twice is in it once, at its first place. */
 export function sidebarOf(sections: readonly IndexSection[]): SidebarItem[] {

@@ -96,6 +96,8 @@ export const boxes: Readonly<Record<string, Box>> = {
   },
   // The program, and what the packages give to others.
   runtime: { from: ['runtime/base', 'runtime/server'], packages: ['node:'] },
+  // Runs in the browser of a person whose request is refused.
+  'runtime/proxy/pages/page': { from: [], packages: [] },
   // Runs in a browser: all that it knows it asks the API.
   'runtime/server/dashboard/page': { from: [], packages: [] },
   // A project of policies: what `iap` and the package for other programs have in common. It writes nothing.

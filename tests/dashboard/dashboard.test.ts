@@ -1,11 +1,11 @@
 /** The dashboard in a real browser, over a proxy with a little traffic: what it shows, to whom, and what it does not do. */
-import { readFileSync } from 'node:fs'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ADMIN_TOKEN, adminFiles, adminYaml } from '../support/admin.ts'
 import { ask } from '../support/ask.ts'
 import { violationsIn } from '../support/axe.ts'
 import { chromiumFlags, chromiumPath, hasChromium } from '../support/chromium.ts'
+import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { startTestProxy, startUpstream, type TestProxy, type TestUpstream, testPolicy } from '../support/start-test-proxy.ts'
 import { WAIT } from '../support/until.ts'
 
@@ -36,6 +36,7 @@ describe.skipIf(!installed)('in Chromium', () => {
       adminMore: adminYaml,
       files: { ...adminFiles, 'listed.json': '["ann"]' },
       more: 'data: { listed: { file: ./listed.json } }',
+      display: 'displayClaim: name',
     })
     browser = await chromium.launch({ executablePath: chromiumPath(), args: [...chromiumFlags] })
   })
@@ -117,7 +118,7 @@ describe.skipIf(!installed)('in Chromium', () => {
         `document.documentElement.scrollHeight - document.querySelector('main').getBoundingClientRect().bottom - scrollY`,
       ),
     ).toBeLessThan(2)
-    const style = readFileSync('runtime/server/dashboard/page/style.css', 'utf8')
+    const style = await (await fetch(`${app.admin}/dashboard/style.css`)).text()
     expect(await violationsIn(browser, page, style)).toEqual([])
     expect(complaints(said)).toEqual([])
     expect(new Set(asked.map(({ origin }) => origin))).toEqual(new Set([app.admin]))
@@ -213,6 +214,75 @@ describe.skipIf(!installed)('in Chromium', () => {
     )
     expect(outcome).toBe('TypeError')
     expect(said.some((text) => text.includes('TrustedHTML'))).toBe(true)
+    await done()
+  })
+
+  test('requests by effect over time: a picture, and the same numbers as a table', async () => {
+    const { page, said, done } = await look()
+    await signIn(page)
+    await page.waitForSelector('#chart svg[role="img"]')
+    const legend = () => page.$$eval('#chart-legend li', (all) => all.map((one) => one.textContent?.trim().split(' ')))
+    const permitted = async () => Number((await legend())[0]?.[1])
+    const before = await permitted()
+    await ask(app.port, 'GET /open/charted')
+    await expect.poll(permitted, WAIT).toBeGreaterThan(before)
+    expect((await legend()).map((one) => one?.[0])).toEqual(['permit', 'deny', 'challenge', 'unauthenticated', 'reject'])
+    expect(await page.locator('#chart-table').isVisible()).toBe(false)
+    await page.focus('#requests summary')
+    await page.keyboard.press('Enter')
+    expect(await page.$$eval('#chart-table th', (all) => all.map((one) => one.textContent))).toEqual([
+      ...['Until', 'permit', 'deny', 'challenge', 'unauthenticated', 'reject'],
+    ])
+    expect(await page.locator('#chart rect.permit').count()).toBeGreaterThan(0)
+    expect(complaints(said)).toEqual([])
+    await done()
+  })
+
+  test('a caller has a name beside the subject, which cannot pass for it', async () => {
+    const { page, said, done } = await look()
+    const bearer = app.bearer({ sub: 'eve', name: '\u202e<b>user: ann</b>' })
+    await ask(app.port, 'GET /users/named', [`Authorization: ${bearer}`])
+    await signIn(page)
+    const caller = () => page.$$eval('#decisions-table td[data-label="Caller"]', (all) => all.map((one) => one.textContent))
+    await expect.poll(caller, WAIT).toContain('\\u{202e}<b>user: ann</b> user: eve')
+    expect(complaints(said)).toEqual([])
+    await done()
+  })
+
+  test('without browser sign-in there are no sessions, and it says so', async () => {
+    const { page, done } = await look()
+    await signIn(page)
+    await expect.poll(() => page.textContent('#sessions-facts'), WAIT).toBe('No identity signs in with a browser.')
+    await done()
+  })
+
+  test('a rollout is a picture: its steps, where it is, and what it would change', async () => {
+    const { page, said, done } = await look()
+    const candidate = await compilePolicy(POLICY.replace('permit open_to_all on app.open,', 'permit open_to_all on'), {
+      signers: [testSigner],
+      sequence: 2,
+    })
+    const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/octet-stream' }
+    const made = await fetch(`${app.admin}/v1/rollout/shadow`, { method: 'POST', headers, body: Buffer.from(candidate) })
+    expect(made.status).toBe(200)
+    await ask(app.port, 'GET /open/compared')
+    await signIn(page)
+    const counted = () => page.$$eval('.compared div', (all) => all.map((one) => one.textContent?.replace(/\s+/g, ' ')))
+    await expect.poll(async () => (await counted())[2], WAIT).toMatch(/^Newly denied1100\.00 % of compared/)
+    expect(await page.$$eval('.steps li', (all) => all.map((one) => [one.className, one.getAttribute('aria-current')]))).toEqual([
+      ['now', 'step'],
+      ['later', null],
+    ])
+    expect(await page.textContent('#rollout-picture')).toContain('is compared and decides nothing')
+    await shot(page, 'dashboard-rollout')
+    const style = await (await fetch(`${app.admin}/dashboard/style.css`)).text()
+    expect(await violationsIn(browser, page, style)).toEqual([])
+    await page.setViewportSize({ width: 360, height: 900 })
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+    await shot(page, 'dashboard-rollout-360')
+    const ended = await fetch(`${app.admin}/v1/rollout/rollback`, { method: 'POST', headers, body: null })
+    expect(ended.status).toBe(200)
+    expect(complaints(said)).toEqual([])
     await done()
   })
 

@@ -18,7 +18,7 @@ afterAll(async () => {
 
 test.each([
   ['/dashboard', 'text/html; charset=utf-8', 'index.html'],
-  ['/dashboard/style.css', 'text/css; charset=utf-8', 'style.css'],
+  ['/dashboard/style.css', 'text/css; charset=utf-8', null],
   ['/dashboard/icon.svg', 'image/svg+xml', 'icon.svg'],
   ['/dashboard/main.js', 'text/javascript; charset=utf-8', null],
 ])('%s, framed by nobody, loading its own alone', async (path, type, file) => {

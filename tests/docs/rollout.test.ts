@@ -44,10 +44,10 @@ describe('docs/guides/operations/rollout.md', () => {
 
   test('tells each threshold and what holds without it', () => {
     const { rollback } = DEFAULT_ROLLOUT
-    const rows = [...page.matchAll(/^\| `(\w+)` \| (0|5%|100|however many) \|/gm)].map(([, name, told]) => [name, told])
+    const rows = [...page.matchAll(/^\| `(\w+)` \| (0|5%|100|no limit) \|/gm)].map(([, name, told]) => [name, told])
     const expected = Object.entries(rollback).map(([name, value]) => [
       name,
-      value === null ? 'however many' : name === 'refusals' ? `${value / 100}%` : String(value),
+      value === null ? 'no limit' : name === 'refusals' ? `${value / 100}%` : String(value),
     ])
     expect(rows.toSorted()).toEqual(expected.toSorted())
   })

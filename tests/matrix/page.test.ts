@@ -43,10 +43,23 @@ permit widely on wide.* to staff when params.id.startsWith("team-") && "g3" in c
 forbid closed on wide.* when params.id.endsWith("-closed") unless mfa within 10m
 `
 
+/** Two routes that no caller may use. */
+const CLOSED = `
+identity staff via jwt { sub: string }
+service shop at "shop.example" {
+  route open   GET "/open"
+  route closed GET "/closed"
+  route old    GET "/old"
+}
+permit everybody on shop.open, shop.closed to anyone
+forbid closed on shop.closed
+`
+
 describe.skipIf(!installed)('in Chromium', () => {
   let browser: Browser
   let cwd = ''
   let url = ''
+  let closedUrl = ''
   beforeAll(async () => {
     cwd = mkdtempSync(join(tmpdir(), 'iap-matrix-'))
     mkdirSync(join(cwd, 'policies'))
@@ -56,6 +69,11 @@ describe.skipIf(!installed)('in Chromium', () => {
     })
     expect([code, stderr]).toEqual([0, ''])
     url = pathToFileURL(join(cwd, 'm.html')).href
+    mkdirSync(join(cwd, 'closed'))
+    writeFileSync(join(cwd, 'closed/p.iap'), CLOSED)
+    const closed = await inside(['matrix', 'closed', '--format', 'html', '-o', 'c.html', '--date', '2026-11-27'], { cwd })
+    expect([closed.code, closed.stderr]).toEqual([0, ''])
+    closedUrl = pathToFileURL(join(cwd, 'c.html')).href
     browser = await chromium.launch({ executablePath: chromiumPath(), args: [...chromiumFlags] })
   })
   afterAll(async () => {
@@ -72,7 +90,7 @@ describe.skipIf(!installed)('in Chromium', () => {
     done(): Promise<void>
   }
 
-  async function look(options: BrowserContextOptions = {}): Promise<Looked> {
+  async function look(options: BrowserContextOptions = {}, address = url): Promise<Looked> {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
     const page = await context.newPage()
     page.setDefaultTimeout(30_000)
@@ -85,7 +103,7 @@ describe.skipIf(!installed)('in Chromium', () => {
       said.push(`dialog ${dialog.message()}`)
       void dialog.dismiss()
     })
-    await page.goto(url)
+    await page.goto(address)
     return { page, said, asked, done: () => context.close() }
   }
 
@@ -263,6 +281,34 @@ describe.skipIf(!installed)('in Chromium', () => {
       await styleOf('body', 'backgroundColor'),
       await styleOf('td', 'color'),
     ]).toEqual(['none', 'rgb(255, 255, 255)', 'rgb(0, 0, 0)'])
+    expect(said).toEqual([])
+    await done()
+  })
+
+  test('routes that are never permitted are folded, until somebody asks for them or filters', async () => {
+    const { page, said, done } = await look({}, closedUrl)
+    const shown = () =>
+      page.$$eval('tbody tr', (rows) =>
+        rows.filter((row) => row.getClientRects().length > 0).map((row) => row.getAttribute('data-route')),
+      )
+    const all = ['shop.closed', 'shop.old', 'shop.open']
+    expect(await shown()).toEqual(['shop.open'])
+    expect(await page.textContent('#folds-note')).toBe('Rows in which every cell is never: 2.')
+    expect(await page.textContent('caption')).toBe('Routes by callers (2 routes folded: never permitted to these callers)')
+    await shot(page, 'matrix-folded')
+    expect(await violationsIn(browser, page)).toEqual([])
+    await page.focus('#unfold')
+    await page.keyboard.press('Enter')
+    expect([await shown(), await page.getAttribute('#unfold', 'aria-expanded')]).toEqual([all, 'true'])
+    await page.keyboard.press('Enter')
+    expect(await shown()).toEqual(['shop.open'])
+    await page.selectOption('#access', 'never')
+    expect([await shown(), await page.locator('#folds').isVisible()]).toEqual([['shop.closed', 'shop.old'], false])
+    await page.click('#show-all')
+    expect(await shown()).toEqual(['shop.open'])
+    // An auditor's paper has every route.
+    await page.emulateMedia({ media: 'print' })
+    expect([await shown(), await page.locator('#folds').isVisible()]).toEqual([all, false])
     expect(said).toEqual([])
     await done()
   })

@@ -69,7 +69,8 @@ describe.skipIf(!installed)('in Chromium', () => {
     expect([looked.status, await page.title(), await page.textContent('h1')]).toEqual([status, heading, heading])
     // A style that its policy refuses would be told, and not be there.
     expect(looked.said.filter((text) => !text.startsWith('Failed to load resource'))).toEqual([])
-    expect(await page.evaluate(`getComputedStyle(document.querySelector('main')).borderTopWidth`)).toBe('4px')
+    expect(await page.evaluate(`getComputedStyle(document.querySelector('main')).display`)).toBe('block')
+    expect(await page.evaluate(`getComputedStyle(document.body).margin`)).toBe('0px')
     // Nothing sticks out at the side.
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
     expect(await violationsIn(browser, page)).toEqual([])

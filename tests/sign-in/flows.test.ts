@@ -127,7 +127,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
       const { body, headers } = await client.open(`${origin}/.iap/${path}`)
       expect(body).toContain('<style>h1 { color: rebeccapurple }</style>')
       expect(headers['content-security-policy']).toBe(
-        `default-src 'none'; style-src 'sha256-${hash}'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'`,
+        `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'; form-action 'self'`,
       )
       expect(headers['referrer-policy']).toBe('same-origin')
     }

@@ -49,14 +49,13 @@ describe('two identities', () => {
     const client = new CookieClient()
     const choice = await client.open(`${origin}/both/x?a=1&b=2`)
     expect([choice.status, choice.url.pathname]).toEqual([200, '/.iap/login'])
-    const links = [...choice.body.matchAll(/<a href="([^"]+)">(\w+)</g)].map(([, href = '', name]) => [
-      name,
-      href.replace(/&#38;/g, '&'),
-    ])
+    const links = [...choice.body.matchAll(/<a class="choice" href="([^"]+)">.*?<bdi>(\w+)<\/bdi>/g)].map(
+      ([, href = '', name]) => [name, href.replace(/&#38;/g, '&')],
+    )
     expect(links.map(([name]) => name)).toEqual(['partner', 'staff'])
     const page = await client.submit(await client.open(origin + links[0]?.[1]), { account: 'pat' })
     expect([page.status, page.url.href]).toEqual([200, `${origin}/both/x?a=1&b=2`])
-    expect((await client.open(`${origin}/.iap/me`)).body).toContain('<dd>partner</dd>')
+    expect((await client.open(`${origin}/.iap/me`)).body).toContain('<dd><bdi>partner</bdi></dd>')
     expect((await client.send(`${origin}/staff/x`)).status).toBe(403)
     // Where tools alone may come in, nobody is sent to sign in.
     expect((await new CookieClient().open(`${origin}/tools/x`)).status).toBe(401)
@@ -71,7 +70,7 @@ describe('two identities', () => {
       const led = await other.send(origin + path, { headers: NAVIGATION })
       expect(new URL(led.location ?? '').origin).toBe(stage.provider.issuer)
       await other.submit(await other.open(led.location ?? ''), { account: 'pam' })
-      expect((await other.open(`${origin}/.iap/me`)).body).toContain(`<dd>${identity}</dd>`)
+      expect((await other.open(`${origin}/.iap/me`)).body).toContain(`<dd><bdi>${identity}</bdi></dd>`)
     }
   })
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newSecret } from '../../runtime/identity/sessions/index.ts'
 import { RedisStore } from '../../runtime/identity/sessions/redis-store.ts'
-import { ADMIN_TOKEN, adminYaml, revoke } from '../support/admin.ts'
+import { ADMIN_TOKEN, adminYaml, callAdmin, revoke } from '../support/admin.ts'
 import { CookieClient } from '../support/cookie-client.ts'
 import { collectLog } from '../support/identity.ts'
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts'
@@ -73,6 +73,9 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
     const cookie = client.cookiesFor(two.origin)
     const streams = await Promise.all(Array.from({ length: 4 }, () => openStream(two.port, cookie)))
     const [, admin = ''] = await one.proxy.line(/health and metrics on (http\S+?)(?:"|$|\s)/m)
+    expect((await callAdmin(admin, 'GET', '/v1/sessions')).body).toMatchObject({
+      store: { kind: 'redis', available: true, sessions: expect.any(Number) },
+    })
     await revoke(admin, { session })
     await Promise.all(streams.map(({ closed }) => closed))
     for (let i = 0; i < 4; i++)
@@ -170,6 +173,28 @@ describe.skipIf(!installed)('a store in Redis', () => {
       await new Promise((resolve) => setTimeout(resolve, 100))
       return (await store.get('session:i')) === null ? true : undefined
     })
+    await store.close()
+  })
+
+  test('says how it is: how fast it responds, how many sessions it has, and that it is gone', async () => {
+    const store = await open()
+    for (let at = 0; at < 5; at++) await store.put(`session:${at}`, 's', { until: soon(), tags: ['t'] })
+    await store.put('other', 'o', { until: soon() })
+    expect(await store.status('session:')).toEqual({
+      kind: 'redis',
+      available: true,
+      latency: expect.any(Number),
+      sessions: 5,
+      isMinimum: false,
+      memory: { used: expect.any(Number), most: null },
+    })
+    redis.freeze()
+    try {
+      const gone = { kind: 'redis', available: false, latency: null, sessions: null, isMinimum: false, memory: null }
+      expect(await store.status('session:')).toEqual(gone)
+    } finally {
+      redis.thaw()
+    }
     await store.close()
   })
 })

@@ -68,6 +68,8 @@ export interface TestProxyOptions extends Partial<StartOptions> {
   readonly listener?: string
   /** YAML: what else stands under the service, e.g. `balance: subject`. */
   readonly service?: string
+  /** YAML of what else stands under the one identity. */
+  readonly display?: string
   /** YAML of all identities, in place of the one. */
   readonly identities?: string
   /** YAML of all services, in place of the one. */
@@ -94,6 +96,7 @@ export async function startTestProxy(upstreams: readonly string[], options: Test
     services,
     identities,
     others = [],
+    display = '',
     adminMore = '',
     sinks = [],
     more: sections = '',
@@ -109,7 +112,7 @@ export async function startTestProxy(upstreams: readonly string[], options: Test
   const text = `
 listeners: [{ address: 127.0.0.1:0, ${listener} }]
 bundle: { source: ./policy.iapb, keys: [./key.jwk.json], state: ./state }
-identities: ${identities ?? `\n  user: { issuer: "${issuer.issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256] }\n${others.map((each) => `  ${each}\n`).join('')}`}
+identities: ${identities ?? `\n  user: { issuer: "${issuer.issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256], ${display} }\n${others.map((each) => `  ${each}\n`).join('')}`}
 services: ${services ?? `{ app: { upstreams: ${JSON.stringify(upstreams)}${more.map((each) => `, ${each}`).join('')} } }`}
 audit: [${['{ file: ./audit.jsonl }', ...sinks].join(', ')}]
 admin: { address: 127.0.0.1:0, ${adminMore} }

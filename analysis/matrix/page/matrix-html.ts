@@ -69,6 +69,8 @@ ${choice(
 <div><button id="show-all" type="button" disabled>Show all</button></div>
 </form>
 <p id="note" role="status"></p>
+<div id="folds" hidden><p id="folds-note"></p><button id="unfold" type="button" aria-expanded="false" \
+aria-describedby="folds-note">Show</button></div>
 <div id="matrix" tabindex="-1">
 ${sheets.map((sheet, at) => sheetOf(matrix, notes, sheet, at, sheets.length))}
 </div>

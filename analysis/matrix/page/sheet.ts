@@ -35,7 +35,7 @@ ${places.map((place) => cellOf(cells[place] as Cell, notes))}
   })
   return html`<section class="sheet">
 <table class="matrix">
-<caption>${caption}<span></span></caption>
+<caption>${caption}<span></span><small></small></caption>
 <colgroup><col class="route"><col class="labels">${sheet.map(() => raw('<col>'))}</colgroup>
 ${headOf(sheet)}
 <tbody>

@@ -28,6 +28,20 @@ describe('memory', () => {
     expect(store.size).toBe(0)
   })
 
+  test('says how many sessions it has: neither what else it keeps, nor what is over', async () => {
+    for (const key of ['session:a', 'session:b', 'jti x']) await store.put(key, '1', { until: now + 1000 })
+    await store.put('session:c', '1', { until: now + 10 })
+    now += 10
+    expect(await store.status('session:')).toEqual({
+      kind: 'memory',
+      available: true,
+      latency: null,
+      sessions: 2,
+      isMinimum: false,
+      memory: null,
+    })
+  })
+
   test('gives what is taken once', async () => {
     await store.put('a', '1', { until: now + 1000 })
     expect(await Promise.all([store.take('a'), store.take('a')])).toEqual(['1', null])

@@ -1,6 +1,6 @@
 import { MemoryBudget, type Owner } from './memory-budget.ts'
 import { type Remembered, ReplayCache } from './replay-cache.ts'
-import type { Life, SessionStore } from './session-store.ts'
+import type { Life, SessionStore, StoreStatus } from './session-store.ts'
 
 interface Kept {
   value: string
@@ -101,6 +101,13 @@ export class MemoryStore implements SessionStore {
     kept.value = after
     kept.weight = weight
     return true
+  }
+
+  async status(prefix: string): Promise<StoreStatus> {
+    const now = this.#clock()
+    let sessions = 0
+    for (const [key, { expires }] of this.#kept) if (now < expires && key.startsWith(prefix)) sessions++
+    return { kind: 'memory', available: true, latency: null, sessions, isMinimum: false, memory: null }
   }
 
   async take(key: string): Promise<string | null> {

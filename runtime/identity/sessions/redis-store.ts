@@ -3,8 +3,9 @@ import { RedisConnection, type Subscription } from '../../base/redis/redis-conne
 import type { RedisLink } from '../../base/redis/redis-link.ts'
 import type { RedisEndpoint } from '../../base/redis/redis-server.ts'
 import { inSlices } from '../../base/waiting.ts'
+import { RedisStatus } from './redis-status.ts'
 import type { Remembered } from './replay-cache.ts'
-import type { Life, SessionStore } from './session-store.ts'
+import type { Life, SessionStore, StoreStatus } from './session-store.ts'
 
 export interface RedisStoreOptions {
   /** The Redis, or its URL (`redis://…` or `rediss://…`). */
@@ -35,6 +36,7 @@ const ENDED = { lasts: 60_000, most: 10_000 }
 export class RedisStore implements SessionStore {
   readonly #redis: RedisConnection
   readonly #subscription: Subscription
+  readonly #status: RedisStatus
   readonly #prefix: string
   readonly #listeners: ((keys: readonly string[]) => void)[] = []
   readonly #pulse: NodeJS.Timeout
@@ -52,6 +54,7 @@ export class RedisStore implements SessionStore {
         void this.#endAgain()
       },
     })
+    this.#status = new RedisStatus(this.#redis)
     this.#subscription = this.#redis.subscribe(`${prefix}ended`, this.#name(PULSE_KEY), {
       message: (text) => this.#tell(text.split('\n').map((name) => this.#keyOf(name))),
       ready: (link) => {
@@ -145,6 +148,10 @@ export class RedisStore implements SessionStore {
 
   hearing(): number | null {
     return performance.now() - this.#heard < PULSE.most ? this.#losses : null
+  }
+
+  async status(prefix: string): Promise<StoreStatus> {
+    return await this.#status.of(this.#name(prefix))
   }
 
   async close(): Promise<void> {

@@ -37,7 +37,28 @@ export interface SessionStore {
    * ends. A copy of a session is valid only as long as the number stays the same.
    */
   hearing(): number | null
+  /**
+   * Returns the state of the store, for operators. Never rejects because the store does not respond.
+   *
+   * @param prefix beginning of the keys of sessions
+   */
+  status(prefix: string): Promise<StoreStatus>
   close(): Promise<void>
+}
+
+/** The state of a session store, for operators. */
+export interface StoreStatus {
+  readonly kind: 'memory' | 'redis'
+  /** Whether the store responds. The other members are `null` if it does not. */
+  readonly available: boolean
+  /** Milliseconds that a Redis took to respond; `null` for a store in memory. */
+  readonly latency: number | null
+  /** Number of sessions; `null` if it is unknown, because the Redis refuses the command. */
+  readonly sessions: number | null
+  /** Whether there may be more sessions, because there were too many keys to look at. */
+  readonly isMinimum: boolean
+  /** Bytes of memory that a Redis uses, and its limit (`null` without one); `null` if they are unknown. */
+  readonly memory: { readonly used: number; readonly most: number | null } | null
 }
 
 export interface Life {
@@ -56,7 +77,9 @@ export interface Life {
 }
 
 /** Names of the methods that other processes of the proxy may call on the store. */
-export const STORE_CALLS = ['get', 'put', 'replace', 'take', 'add', 'once', 'renew', 'release', 'end', 'endTagged'] as const
+export const STORE_CALLS = [
+  ...(['get', 'put', 'replace', 'take', 'add', 'once', 'renew', 'release', 'end', 'endTagged', 'status'] as const),
+] as const
 export type StoreCall = (typeof STORE_CALLS)[number]
 
 export interface SessionsConfig {

@@ -10,7 +10,7 @@ import type { SamlProvider } from '../methods/saml/saml-provider.ts'
 import { ProviderRefusal } from '../provider/provider-refusal.ts'
 import { refuseCredential } from '../refusals.ts'
 import type { Revocations } from '../revocation/revocations.ts'
-import { type KeyRing, type SessionStore, storeKey } from '../sessions/index.ts'
+import { type KeyRing, type SessionStore, type StoreStatus, storeKey } from '../sessions/index.ts'
 import { KeptSessions, SESSION, sessionId } from './kept-sessions.ts'
 import type { BackChannelAnswer, SamlLogoutAnswer, SignedOut } from './login.ts'
 import { LoginFlow } from './login-flow.ts'
@@ -75,6 +75,11 @@ export class SignIn {
   /** Returns the set of long-lived requests that depend on a session. `credential` is the digest of the session's credential. */
   usersOf(credential: string): Set<SessionUser> {
     return this.#copies.usersOf(SESSION + credential)
+  }
+
+  /** Returns the state of the session store. Resolves to one that is unavailable if the supervisor does not respond. */
+  async storeStatus(): Promise<StoreStatus> {
+    return await this.#options.store.status(SESSION)
   }
 
   async close(): Promise<void> {

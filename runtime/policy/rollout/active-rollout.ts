@@ -34,7 +34,15 @@ export function candidateStatus(
   const stage = currentStep(candidate)
   return {
     ...note,
-    ...{ step: step === null ? null : step + 1, steps: candidate.plan.length, since: candidate.since, waits, problem, tally },
+    ...{
+      step: step === null ? null : step + 1,
+      steps: candidate.plan.length,
+      plan: candidate.plan,
+      since: candidate.since,
+      waits,
+      problem,
+      tally,
+    },
     next: stage && candidate.since + stage.time,
     counts: (tally && countedSince(countsOf(tally), candidate.before)) ?? NOTHING_COUNTED,
     rules: { promote, requests, rollback },

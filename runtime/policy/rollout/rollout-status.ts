@@ -2,6 +2,7 @@ import type { Share, Tally } from '../candidate/candidate.ts'
 import type { PolicyRefusal } from '../store/policy-target.ts'
 import type { StepCounts } from './counts.ts'
 import type { Waiting } from './judge-step.ts'
+import type { RolloutStep } from './plan.ts'
 import type { RolloutConfig } from './rollout-config.ts'
 import type { CandidateOrigin, LastNote, RolloutOutcome } from './rollout-directory.ts'
 
@@ -19,6 +20,8 @@ export interface CandidateStatus {
   /** Number of the current step, counted from 1, or `null` if an operator has set the share and controls it. */
   readonly step: number | null
   readonly steps: number
+  /** All steps of the rollout, in order. */
+  readonly plan: readonly RolloutStep[]
   readonly share: Share
   /** Start of the current share in milliseconds since 1970. */
   readonly since: number

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../pages/index.ts'
+import { escapeHtml, type IdentityDisplay } from '../pages/index.ts'
 import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import { beginLogin } from './begin-login.ts'
 import { sendOwn } from './send-own.ts'
@@ -20,16 +20,29 @@ export async function answerLogin({ context, request, signIn, at, place }: Visit
   const prompt = query.get('account') === 'other' ? 'account' : null
   if (chosen !== undefined && at.identities.includes(chosen))
     return await beginLogin(context, signIn, request, place, { identity: chosen, returnTo, stepUp: null, prompt })
+  const more = prompt === null ? '' : '&account=other'
   const choices = at.identities.map((identity) => {
     const issuer = signIn.identities.get(identity)?.config.issuer ?? ''
-    const target = `/.iap/login?with=${encodeURIComponent(identity)}&return_to=${encodeURIComponent(returnTo)}`
-    return `<li><a href="${escapeHtml(target)}">${escapeHtml(identity)}<small>${escapeHtml(shownIssuer(issuer))}</small></a></li>`
+    const target = `/.iap/login?with=${encodeURIComponent(identity)}&return_to=${encodeURIComponent(returnTo)}${more}`
+    return choiceOf(context.proxy.pages.identity(identity), target, shownIssuer(issuer))
   })
   context.effect = 'permit'
+  const intro = `<p>Choose how to sign in to <bdi>${escapeHtml(request.host)}</bdi>.</p>`
   return sendOwn(context, {
     status: 200,
-    html: context.proxy.pages.own('Sign in', `<p>As whom do you sign in?</p>\n<ul>\n${choices.join('\n')}\n</ul>`),
+    html: context.proxy.pages.own('Sign in', `${intro}\n<ul>\n${choices.join('\n')}\n</ul>`),
   })
+}
+
+/** Returns a choice as an HTML list item. Without a logo, it has the first character of the title. */
+function choiceOf({ title, logo }: IdentityDisplay, target: string, issuer: string): string {
+  const [first = ''] = [...title.toUpperCase()]
+  const picture =
+    logo === null
+      ? `<span class="logo" aria-hidden="true">${escapeHtml(first)}</span>`
+      : `<img class="logo" src="${escapeHtml(logo)}" alt="" width="40" height="40">`
+  const text = `<bdi>${escapeHtml(title)}</bdi><small>${escapeHtml(issuer)}</small>`
+  return `<li><a class="choice" href="${escapeHtml(target)}">${picture}<span>${text}</span></a></li>`
 }
 
 /** Returns the display name of an identity provider: the host of its URL, or its name if it is no URL. */

@@ -1,8 +1,10 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
-import { isOfSession, returnPath, type SignIn } from '../../identity/index.ts'
+import { displayName } from '../../base/foreign-text.ts'
+import { type Caller, isOfSession, returnPath, type SignIn } from '../../identity/index.ts'
 import { clearCookie } from '../../identity/sessions/index.ts'
 import type { Policy } from '../../policy/index.ts'
 import { isGrpc } from '../grpc/is-grpc.ts'
+import type { Pages } from '../pages/index.ts'
 import { prefersHtml } from '../refusals/prefers-html.ts'
 import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import { stepUpOf } from '../refusals/step-up.ts'
@@ -39,15 +41,47 @@ export function offerLogin(context: RequestContext, refusal: Refusal): Refusal |
   // No automatic redirect, which could loop: the policy that accepted the claims may be the candidate, and another one decides.
   if (identity !== undefined && at.identities.includes(identity))
     return { ...tryAgain('login-claims', identity, pathOf(request)), headers: refused.headers }
-  if (refusal.code !== 'insufficient-authentication' || place === null || authentication?.kind !== 'caller') return refused
   // Only for a session: other credentials that the browser sends would come again.
-  if (!at.identities.includes(authentication.identity) || !isOfSession(authentication)) return refused
+  if (place === null || authentication?.kind !== 'caller' || !isOfSession(authentication)) return refused
+  if (refusal.code !== 'insufficient-authentication' || !at.identities.includes(authentication.identity)) {
+    // A script whose origin may read responses sends `Origin`, and an old browser no Fetch Metadata.
+    if (request.headers.count('origin') > 0) return refused
+    const others = identitiesAt(context, policy, request, at.identities)
+    return withPerson(proxy.pages, refused, authentication, others, returnPath(pathOf(request), place.origin) ?? '/')
+  }
   return beginLogin(context, signIn, request, place, {
     identity: authentication.identity,
     returnTo: pathOf(request),
     prompt: null,
     stepUp: stepUpOf(context.challenge ?? [], proxy.mfaAcr(authentication.identity)),
   })
+}
+
+/** Codes of refusals that another account may not get. */
+const OTHER_ACCOUNT: ReadonlySet<string> = new Set(['denied', 'insufficient-authentication'])
+
+/**
+ * Adds the person who is signed in to the page of a refusal, and links to sign in with another account or to sign out. The links
+ * change nothing by themselves: the first leads to a provider's login, which replaces the session at its end, the second to a
+ * page with a form that only this origin can send.
+ */
+function withPerson(
+  pages: Pages,
+  refusal: Refusal,
+  { identity, subject, claims }: Caller,
+  identities: readonly string[],
+  returnTo: string,
+): Refusal {
+  const name = displayName(pages.identity(identity).displayClaim, claims)
+  const signedIn = { identity, subject: subject ?? '', name }
+  if (!OTHER_ACCOUNT.has(refusal.code)) return { ...refusal, signedIn }
+  const [only = ''] = identities
+  const query = new URLSearchParams({ ...(identities.length === 1 && { with: only }), return_to: returnTo, account: 'other' })
+  const links = [
+    ...(identities.length === 0 ? [] : [{ label: 'otherAccount', href: `/.iap/login?${query}` } as const]),
+    { label: 'signOut', href: '/.iap/logout' } as const,
+  ]
+  return { ...refusal, signedIn, links }
 }
 
 /** Uses the only provider, or lets the person choose. */

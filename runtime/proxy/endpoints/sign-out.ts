@@ -31,18 +31,19 @@ export async function answerSignOut({ context, request, signIn, place }: Visit):
     status: 200,
     html: context.proxy.pages.own(
       'Signing out',
-      `<p><a href="${escapeHtml(next)}">Go on</a></p>`,
+      `<p><a href="${escapeHtml(next)}">Continue</a></p>`,
       `<meta http-equiv="refresh" content="0; url=${escapeHtml(next)}">\n`,
     ),
     cookies: [clearCookie(cookies.session, cookies)],
   })
 }
 
-export const signOutForm = `<form method="post" action="/.iap/logout"><button>Sign out</button></form>`
+export const signOutForm = `<form method="post" action="/.iap/logout"><button class="primary">Sign out</button></form>`
 
 /** Shows the page to which the provider redirects after its own logout. */
 export async function answerSignedOut({ context }: Visit): Promise<Refusal | null> {
   context.effect = 'permit'
-  const body = '<p>Close the window if others use this device.</p>\n<p><a href="/.iap/login">Sign in again</a></p>'
+  const body =
+    '<p>Close the window if others use this device.</p>\n<ul><li><a class="button" href="/.iap/login">Sign in again</a></li></ul>'
   return sendOwn(context, { status: 200, html: context.proxy.pages.own('You are signed out', body) })
 }

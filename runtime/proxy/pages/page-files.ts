@@ -6,6 +6,14 @@ export interface PagesConfig {
   readonly texts: FileConfig | null
 }
 
+/** How people see an identity and its callers. `null` stands for the identity's name, no logo and no name of callers. */
+export interface DisplayConfig {
+  readonly title: string | null
+  readonly logo: FileConfig | null
+  /** Name of the claim that holds a caller's name. */
+  readonly displayClaim: string | null
+}
+
 export interface FileConfig {
   readonly file: string
   /** Keys and indices that lead to the file name in the configuration, for error messages. */

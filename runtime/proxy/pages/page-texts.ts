@@ -9,6 +9,12 @@ export interface PageTexts {
     readonly status: string
     readonly otherAccount: string
     readonly signInAgain: string
+    readonly signOut: string
+    /** Text before the name of the person who is signed in. */
+    readonly signedInAs: string
+    /** Button that copies the request ID, and its text afterwards. */
+    readonly copy: string
+    readonly copied: string
   }
   /** Additional paragraph, such as whom to ask for help; `null` for none. */
   readonly note: string | null
@@ -16,7 +22,7 @@ export interface PageTexts {
   readonly errors: Readonly<Record<string, ErrorTexts>>
 }
 
-export type LinkLabel = 'otherAccount' | 'signInAgain'
+export type LinkLabel = 'otherAccount' | 'signInAgain' | 'signOut'
 
 export interface ErrorTexts {
   readonly title?: string
@@ -28,10 +34,14 @@ export const defaultTexts: PageTexts = {
   lang: 'en',
   labels: {
     advice: 'What you can do',
-    requestId: 'Request id',
+    requestId: 'Request ID',
     status: 'Status',
     otherAccount: 'Sign in with another account',
     signInAgain: 'Sign in again',
+    signOut: 'Sign out',
+    signedInAs: 'You are signed in as',
+    copy: 'Copy',
+    copied: 'Copied',
   },
   note: null,
   errors: Object.create(null),

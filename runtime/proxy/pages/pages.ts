@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import { foreignText, SHOWN } from '../../base/foreign-text.ts'
 import type { Refusal } from '../refusals/refusal.ts'
 import { ownCodes } from './own-codes.ts'
-import { defaultStyle } from './page-style.ts'
+import { style as defaultStyle, script } from './page.generated.js'
 import { defaultTexts, type PageTexts } from './page-texts.ts'
 
 /** The proxy's HTML pages, rendered with the built-in or the custom style and texts. */
@@ -9,25 +10,57 @@ export interface Pages {
   readonly headers: readonly string[]
   refusal(refusal: Refusal, requestId: string): string
   readonly errors: string
+  /** Response headers of the page with all error codes. */
+  readonly errorsHeaders: readonly string[]
   /** Response headers of the pages below `/.iap/`. */
   readonly ownHeaders: readonly string[]
   own(title: string, body: string, head?: string): string
+  /** Returns how an identity of the policy is displayed: by its name, unless the configuration says more. */
+  identity(name: string): IdentityDisplay
+}
+
+/** How people see an identity of the policy, and its callers. */
+export interface IdentityDisplay {
+  readonly title: string
+  /** The logo as a `data:` URL of a PNG or WebP image; `null` if there is none. */
+  readonly logo: string | null
+  /** Name of the claim that holds a caller's name; `null` if callers are shown by their subject alone. */
+  readonly displayClaim: string | null
 }
 
 export interface PageChanges {
   /** CSS of the pages, without `<` and without line breaks other than line feeds. Default: the built-in style. */
   readonly style?: string
   readonly texts?: PageTexts
+  readonly identities?: Readonly<Record<string, IdentityDisplay>>
 }
 
 /** Creates the proxy's HTML pages. All values inserted into a page are escaped. */
-export function createPages({ style = defaultStyle, texts = defaultTexts }: PageChanges = {}): Pages {
+export function createPages({ style = defaultStyle, texts = defaultTexts, identities = {} }: PageChanges = {}): Pages {
   const { labels } = texts
   const note = texts.note === null ? '' : `<p class="note">${inline(texts.note)}</p>\n`
+  const displays = new Map(Object.entries(identities))
+  const display = (name: string) => displays.get(name) ?? { title: name, logo: null, displayClaim: null }
 
-  function refusal({ status, title, detail, because, advice, code, links = [] }: Refusal, requestId: string): string {
+  /** Names are isolated, as one written from right to left would move what stands beside it. */
+  function person({ signedIn }: Refusal): string {
+    if (signedIn === undefined) return ''
+    const { identity, subject, name } = signedIn
+    const shown = name ?? foreignText(subject, SHOWN.identifier)
+    const more = [...(name === null ? [] : [foreignText(subject, SHOWN.identifier)]), display(identity).title]
+    const rest = more.map((one) => `<bdi>${escapeHtml(one)}</bdi>`).join(' · ')
+    const who = `<strong><bdi>${escapeHtml(shown)}</bdi></strong> <small>${rest}</small>`
+    return `<p class="who">${escapeHtml(labels.signedInAs)} ${who}</p>\n`
+  }
+
+  function refusal(refused: Refusal, requestId: string): string {
+    const { status, title, detail, because, advice, code, links = [] } = refused
     const said = { title, detail, advice, ...texts.errors[code] }
-    const items = links.map(({ label, href }) => `<li><a href="${escapeHtml(href)}">${escapeHtml(labels[label])}</a></li>`)
+    const items = links.map(
+      ({ label, href }) => `<li><a class="button" href="${escapeHtml(href)}">${escapeHtml(labels[label])}</a></li>`,
+    )
+    const done = escapeHtml(labels.copied)
+    const copy = `<button type="button" class="copy" data-done="${done}" hidden>${escapeHtml(labels.copy)}</button>`
     return document(
       texts.lang,
       style,
@@ -36,32 +69,40 @@ export function createPages({ style = defaultStyle, texts = defaultTexts }: Page
 <p>${inline(said.detail)}</p>
 ${because === null ? '' : `<p class="because">${escapeHtml(because)}</p>\n`}<h2>${escapeHtml(labels.advice)}</h2>
 <p>${inline(said.advice)}</p>
-${items.length === 0 ? '' : `<ul>\n${items.join('\n')}\n</ul>\n`}${note}<dl>
-<div><dt>${escapeHtml(labels.requestId)}</dt><dd><code>${escapeHtml(requestId)}</code></dd></div>
+${person(refused)}${items.length === 0 ? '' : `<ul>\n${items.join('\n')}\n</ul>\n`}${note}<dl>
+<div><dt>${escapeHtml(labels.requestId)}</dt><dd><code class="request-id">${escapeHtml(requestId)}</code> ${copy}</dd></div>
 <div><dt>${escapeHtml(labels.status)}</dt><dd>${status} <code>${escapeHtml(code)}</code></dd></div>
-</dl>`,
+</dl>
+<script>${script}</script>`,
     )
   }
 
   return {
-    headers: headersFor(style, "'none'", 'no-referrer'),
+    headers: headersFor(style, [`script-src 'sha256-${hashOf(script)}'`], "'none'", 'no-referrer'),
     refusal,
     errors: errorsPage(style),
-    ownHeaders: headersFor(style, "'self'", 'same-origin'),
+    errorsHeaders: headersFor(style, [], "'none'", 'no-referrer'),
+    // The logos of identities are part of the page.
+    ownHeaders: headersFor(style, ['img-src data:'], "'self'", 'same-origin'),
     own: (title, body, head) => document('en', style, title, `<h1>${escapeHtml(title)}</h1>\n${body}`, head),
+    identity: display,
   }
 }
 
 /**
- * Allows only this style and given forms: no scripts, images, frames or referrer. (With forms, to the own host, else `Origin:
- * null`.)
+ * Allows only this style, the given sources and forms: no frames, referrer or text that becomes a script. (With forms, to the
+ * own host, else `Origin: null`.)
  */
-function headersFor(style: string, forms: string, referrer: string): readonly string[] {
+function headersFor(style: string, sources: readonly string[], forms: string, referrer: string): readonly string[] {
   const policy = [
     "default-src 'none'",
-    `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+    `style-src 'sha256-${hashOf(style)}'`,
+    ...sources,
     "frame-ancestors 'none'",
     "base-uri 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+    // Last: `iap run --dev` adds a source to it.
     `form-action ${forms}`,
   ]
   return [
@@ -69,6 +110,10 @@ function headersFor(style: string, forms: string, referrer: string): readonly st
     ...['content-security-policy', policy.join('; ')],
     ...['referrer-policy', referrer],
   ]
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64')
 }
 
 function errorsPage(style: string): string {

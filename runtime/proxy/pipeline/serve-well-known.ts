@@ -14,7 +14,7 @@ export function serveWellKnown(context: RequestContext): StageResult {
   if (path !== JWKS_PATH && path !== ERRORS_PATH) return refusalOf('page-not-found')
   if (method !== 'GET' && method !== 'HEAD') return refusalOf('page-method', { headers: [['allow', 'GET, HEAD']] })
   const { pages, signer } = context.proxy
-  if (path === ERRORS_PATH) send(context, pages.headers, pages.errors, 3600)
+  if (path === ERRORS_PATH) send(context, pages.errorsHeaders, pages.errors, 3600)
   // Keys are published well before they sign, so a short cache suffices.
   else send(context, JWKS, JSON.stringify(signer.jwks()), 60)
   return DONE

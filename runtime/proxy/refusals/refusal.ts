@@ -15,10 +15,19 @@ export interface Refusal {
   readonly because: string | null
   /** Links that the HTML page of the refusal shows below the advice. */
   readonly links?: readonly { readonly label: LinkLabel; readonly href: string }[]
+  /** The person whose session the browser has, for the HTML page; absent if nobody is signed in. */
+  readonly signedIn?: SignedInPerson
   /** Further response headers, such as `WWW-Authenticate`, `Allow` or `Retry-After`. */
   readonly headers: readonly (readonly [name: string, value: string])[]
   /** Whether the connection must be closed, because its further bytes cannot be trusted. */
   readonly close: boolean
+}
+
+/** The person of a session. Identity and subject are as the session has them; `name` is text for display, or `null`. */
+export interface SignedInPerson {
+  readonly identity: string
+  readonly subject: string
+  readonly name: string | null
 }
 
 export function refusalOf(code: ProxyErrorCode, more: Partial<Refusal> = {}): Refusal {

@@ -6,7 +6,7 @@ import { canary, promote, shadow } from './candidate.ts'
 import { listData, patchData, putData, showData } from './data.ts'
 import { listDecisions } from './decisions.ts'
 import openapi from './openapi.json' with { type: 'json' }
-import { type AdminProblem, problem } from './problem.ts'
+import { type AdminProblem, noWorker, problem } from './problem.ts'
 import { readJsonBody } from './read-json-body.ts'
 import { listRevocations, restore, revoke } from './revocations.ts'
 import { refresh, release, rollBack, showRollout } from './rollout.ts'
@@ -47,6 +47,16 @@ export const routes: readonly Route[] = [
   { path: '/v1/rollout/promote', methods: { POST: (call, request) => promote(call, request) } },
   { path: '/v1/decisions', methods: { GET: (call, request) => listDecisions(call, request) } },
   { path: '/v1/routes', methods: { GET: (call) => listRoutes(call) } },
+  {
+    path: '/v1/sessions',
+    methods: {
+      GET: async ({ deps }) => {
+        const store = await deps.sessions()
+        return store === undefined ? noWorker() : { status: 200, body: { store } }
+      },
+    },
+  },
+  { path: '/v1/history', methods: { GET: async ({ deps }) => ({ status: 200, body: await deps.history.shown() }) } },
   { path: '/v1/fleet', methods: { GET: async ({ deps }) => ({ status: 200, body: await deps.fleet() }) } },
   { path: '/v1/data', methods: { GET: (call) => listData(call) } },
   {

@@ -1,11 +1,13 @@
 import type { Log } from '../../base/log.ts'
 import type { RevocationKeeper } from '../../identity/revocation/index.ts'
+import type { StoreStatus } from '../../identity/sessions/index.ts'
 import type { PolicyControl } from '../../policy/policy-control.ts'
 import type { ActionAudit, Recent, RecentFilter, RecentPlace } from '../../telemetry/audit/index.ts'
 import type { Tallies } from '../../telemetry/metrics/tallies.ts'
 import type { PolicyRoute } from '../bootstrap/routes-of.ts'
 import type { FleetOverview } from '../proxy-fleet/fleet-overview.ts'
 import type { AdminCaller } from './admin-callers.ts'
+import type { EffectHistory } from './effect-history.ts'
 
 export interface AdminDeps {
   readonly clock: () => number
@@ -22,10 +24,14 @@ export interface AdminDeps {
    * @param after for each worker number, the position up to which decisions were read; `null` to read from the beginning
    */
   readonly recent: (after: ReadonlyMap<number, RecentPlace> | null, filter: RecentFilter) => Promise<readonly ProcessRecent[]>
+  /** Returns the state of the session store; `null` without browser sign-in, and `undefined` if no worker responds. */
+  readonly sessions: () => Promise<StoreStatus | null | undefined>
   /** Returns the routes of the active policy; `null` if there is no policy, or if no worker responds. */
   readonly routes: () => Promise<readonly PolicyRoute[] | null>
   /** Returns the numbers of requests by route, outcome and similar labels since the proxy started. */
   readonly tallies: () => Promise<Tallies>
+  /** Numbers of requests by effect over time. */
+  readonly history: EffectHistory
   /**
    * Opens the audit log for an operator's action. Rejects if the action cannot be recorded; the action must not be performed
    * then.

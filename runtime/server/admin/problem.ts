@@ -42,6 +42,12 @@ export function problemBody({ status, code, detail, pointer }: AdminProblem): ob
 }
 
 /** Returns the error for requests that need a policy while none is active. */
+export function noWorker(): AdminProblem {
+  return problem(503, 'unavailable', 'no policy is active yet, or no worker answers: try again, or check the log of the proxy', {
+    'retry-after': '1',
+  })
+}
+
 export function unavailable(): AdminProblem {
   return problem(503, 'unavailable', 'no policy is active yet: try again, or check `bundle.source` and the log of the proxy', {
     'retry-after': '1',

@@ -66,7 +66,7 @@ export async function shown({ policy: { status }, candidate: rollout }: PolicyCo
   }
 }
 
-function candidateJson({ begun, since, next, share, problem: trouble, tally, rules, ...rest }: CandidateStatus): object {
+function candidateJson({ begun, since, next, share, plan, problem: trouble, tally, rules, ...rest }: CandidateStatus): object {
   return {
     ...rest,
     stage: decidesSome(share) ? 'canary' : 'shadow',
@@ -74,6 +74,7 @@ function candidateJson({ begun, since, next, share, problem: trouble, tally, rul
     since: isoTime(since),
     next: next === null ? null : isoTime(next),
     share: { percent: share.parts / 100, services: share.services, whole: share.whole ?? [] },
+    plan: plan.map(({ share, time }) => ({ percent: share.parts / 100, services: share.services, time })),
     problem: trouble && { ...trouble, at: isoTime(trouble.at) },
     tally: tally && { ...tally, ofStep: undefined, ended: undefined },
     rules: shownRules(rules),

@@ -1,18 +1,12 @@
 import { requestsOf } from '../../telemetry/metrics/durations.ts'
 import type { RequestTally } from '../../telemetry/metrics/tallies.ts'
 import type { AdminAnswer, AdminCall } from './admin-call.ts'
-import { type AdminProblem, problem } from './problem.ts'
+import { type AdminProblem, noWorker } from './problem.ts'
 
 /** Lists the routes of the active policy with the outcomes of their requests, and whether a rule applies to each. */
 export async function listRoutes({ deps }: AdminCall): Promise<AdminAnswer | AdminProblem> {
   const [routes, { requests }] = await Promise.all([deps.routes(), deps.tallies()])
-  if (routes === null)
-    return problem(
-      503,
-      'unavailable',
-      'no policy is active yet, or no worker answers: try again, or check the log of the proxy',
-      { 'retry-after': '1' },
-    )
+  if (routes === null) return noWorker()
   const byRoute = new Map<string, RequestTally[]>()
   for (const tally of requests) byRoute.set(tally.route, [...(byRoute.get(tally.route) ?? []), tally])
   return {

@@ -1,6 +1,7 @@
 import type { Log } from '../../base/log.ts'
 import { DEFAULT_MFA, type IdentityConfig, type MfaConfig } from '../../identity/index.ts'
 import { OwnRevocations, Revocations } from '../../identity/revocation/index.ts'
+import type { StoreStatus } from '../../identity/sessions/index.ts'
 import { type Learned, Learner, NOTHING_LEARNED } from '../../proxy/discovery/index.ts'
 import {
   CallerChecks,
@@ -47,6 +48,8 @@ export interface OpenProxy {
   draining(): boolean
   /** Returns the members that this process adds to the response of `/readyz?verbose`. */
   more(): Readonly<Record<string, unknown>>
+  /** Returns the state of the session store; `null` without browser sign-in. */
+  sessions(): Promise<StoreStatus | null>
   /** Returns the number of streams that revocations have ended since the previous call. */
   takeEnded(): number
   learned(): Learned
@@ -140,6 +143,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     listeners,
     metrics,
     draining: () => context.draining,
+    sessions: async () => (await signedIn.signIn?.storeStatus()) ?? null,
     takeEnded: () => live.takeEnded(),
     learned: () => learner?.learned() ?? NOTHING_LEARNED,
     more: () => ({ identityProviders: authenticator.status(), services: upstreams.status() }),

@@ -4,6 +4,7 @@ import {
   type AssertionSigner,
   AssertionStateError,
   type Authenticator,
+  CallerNames,
   createAssertionSigner,
   createAuthenticator,
   createNonces,
@@ -97,6 +98,7 @@ export async function prepareProxy(
     signIn: signedIn.signIn,
   })
   problems.push(...ofExchanges)
+  const names = new CallerNames(displayClaims(config))
   // It needs all clients.
   const authenticator =
     clients.problems.length > 0
@@ -110,6 +112,7 @@ export async function prepareProxy(
           signIn: signedIn.signIn,
           ...(signedIn.store && { proofs: sharedDpopReplayCache(signedIn.store) }),
           revocations: copy,
+          names,
           anchorsOf: (identity) => tls.anchors(identity),
           ...(options.signingKeys && { nonces: createNonces(secretOf(options.signingKeys)) }),
           onLoad: (place, result) => metrics.identityLoad(place, result),
@@ -126,7 +129,7 @@ export async function prepareProxy(
     problems.push(environment(error.message))
     return null
   })
-  const audit = await openAuditLog(config.audit, log, { clock, ...options.audit }).catch((error: unknown) => {
+  const audit = await openAuditLog(config.audit, log, { clock, names, ...options.audit }).catch((error: unknown) => {
     if (!(error instanceof StartupError)) throw error
     problems.push(...error.problems)
     return null
@@ -155,6 +158,13 @@ export async function prepareProxy(
     events,
     exchanges,
   }
+}
+
+/** Returns the names of the claims with callers' names, by identity. */
+function displayClaims({ displays }: Config): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(displays).flatMap(([name, { displayClaim }]) => (displayClaim === null ? [] : [[name, displayClaim]])),
+  )
 }
 
 /** Derives a secret shared by all processes that have the same signing keys. */

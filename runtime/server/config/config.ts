@@ -12,7 +12,7 @@ import type { DatumSource } from '../../policy/data/data-store.ts'
 import type { RolloutConfig } from '../../policy/rollout/rollout-config.ts'
 import type { CheckConfig } from '../../proxy/checks/index.ts'
 import type { CorsConfig } from '../../proxy/cors/cors.ts'
-import type { PagesConfig } from '../../proxy/pages/page-files.ts'
+import type { DisplayConfig, PagesConfig } from '../../proxy/pages/page-files.ts'
 import type { LimitingConfig } from '../../proxy/rate-limits/buckets.ts'
 import type { UpstreamConfig } from '../../proxy/upstreams/upstream-config.ts'
 import type { AuditConfig } from '../../telemetry/audit/audit-config.ts'
@@ -31,6 +31,8 @@ export interface Config {
   readonly rollout: RolloutConfig
   readonly data: Readonly<Record<string, DatumSource>>
   readonly identities: Readonly<Record<string, IdentityConfig>>
+  /** How people see identities and their callers; only identities for which the configuration says so. */
+  readonly displays: Readonly<Record<string, DisplayConfig>>
   /** Security event settings by identity, for identities whose issuer sends security events. */
   readonly events: Readonly<Record<string, EventsConfig>>
   readonly services: Readonly<Record<string, ServiceConfig>>

@@ -183,6 +183,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
     drain: { delay: 5000, timeout: 20_000 },
     watchdog: { missTimeout: 2000, killTimeout: 20_000, rollback: true },
     events: {},
+    displays: {},
     pages: {
       style: { file: '/etc/iap/pages/style.css', path: ['pages', 'style'] },
       texts: { file: '/srv/texts.yaml', path: ['pages', 'texts'] },

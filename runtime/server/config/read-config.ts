@@ -16,7 +16,7 @@ import { readEvents } from './sections/identity-events.ts'
 import { readLimiting } from './sections/limiting.ts'
 import { readLimits } from './sections/limits.ts'
 import { readListeners } from './sections/listeners.ts'
-import { readPages } from './sections/pages.ts'
+import { readDisplays, readPages } from './sections/pages.ts'
 import { type Reading, readDuration } from './sections/reading.ts'
 import { readRedis } from './sections/redis.ts'
 import { readRollout } from './sections/rollout.ts'
@@ -100,6 +100,7 @@ function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source' |
     limiting: readLimiting(raw, reading),
     assertion: readAssertion(raw, reading),
     pages: readPages(raw, reading),
+    displays: readDisplays(raw, reading),
     sessions: readSessions(raw, reading),
     dev: readDev(raw, reading),
   }

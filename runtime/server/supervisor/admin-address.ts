@@ -3,6 +3,7 @@ import { renderAddress } from '../../base/address.ts'
 import { content, StartupError } from '../../base/startup-error.ts'
 import { closeServer } from '../../proxy/listeners/drain.ts'
 import { type AdminSources, createAdminServer } from '../admin/admin-server.ts'
+import { EffectHistory } from '../admin/effect-history.ts'
 import { type AdminApi, type AdminDeps, adminHosts, createAdminApi, type OpenedAdmin } from '../admin/index.ts'
 import type { AdminConfig } from '../config/index.ts'
 import { listen } from '../listeners/listen.ts'
@@ -39,11 +40,23 @@ export class AdminAddress {
     this.#deps = deps
   }
 
-  static async open(config: AdminConfig, opened: OpenedAdmin, sources: AdminSources, deps: AdminDeps): Promise<AdminAddress> {
+  static async open(
+    config: AdminConfig,
+    opened: OpenedAdmin,
+    sources: AdminSources,
+    others: Omit<AdminDeps, 'history'>,
+  ): Promise<AdminAddress> {
+    const history = new EffectHistory(others.tallies, others.clock)
+    const deps = { ...others, history }
     const options = { hosts: adminHosts(config), api: createAdminApi(opened.callers, deps), tls: opened.tls }
     const server = createAdminServer(sources, options)
-    const origin = await listen(server, config.address, opened.tls === null ? 'http' : 'https')
-    return new AdminAddress(server, origin, config, opened, options, deps)
+    try {
+      const origin = await listen(server, config.address, opened.tls === null ? 'http' : 'https')
+      return new AdminAddress(server, origin, config, opened, options, deps)
+    } catch (error) {
+      history.close()
+      throw error
+    }
   }
 
   /**
@@ -63,6 +76,7 @@ export class AdminAddress {
   }
 
   async close(): Promise<void> {
+    this.#deps.history.close()
     await closeServer(this.#server)
     await this.#opened.close()
   }

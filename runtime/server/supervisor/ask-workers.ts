@@ -1,4 +1,5 @@
 import { settledWithin } from '../../base/waiting.ts'
+import type { StoreStatus } from '../../identity/sessions/index.ts'
 import type { Recent, RecentFilter, RecentPlace } from '../../telemetry/audit/index.ts'
 import type { ProcessRecent } from '../admin/index.ts'
 import { type Readiness, WHY_SUSPENDED } from '../admin/readiness.ts'
@@ -46,6 +47,18 @@ export async function routesIn(workers: readonly WorkerProcess[]): Promise<reado
     if (routes !== null) return routes as readonly PolicyRoute[]
   }
   return null
+}
+
+/**
+ * Returns the state of the session store as seen by the first worker that responds, because all workers have the same. Returns
+ * `undefined` if none responds, and `null` without browser sign-in.
+ */
+export async function sessionsIn(workers: readonly WorkerProcess[]): Promise<StoreStatus | null | undefined> {
+  for (const worker of workers) {
+    const answer = (await worker.ask('sessions')) as { readonly store: StoreStatus | null } | null
+    if (answer !== null) return answer.store
+  }
+  return undefined
 }
 
 /** Returns whether the workers of a configuration are ready for traffic, and the reasons if they are not. */

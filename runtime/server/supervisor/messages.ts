@@ -99,7 +99,16 @@ export interface WorkerProgress {
  * `held-up`: whether requests are refused because audit records cannot be written. `routes`: routes of the active policy.
  * `candidate`: a `CandidateReport`, or `null`. `learned`: the learned routes. An object requests the latest decisions.
  */
-export type WorkerQuestion = 'metrics' | 'status' | 'ended' | 'held-up' | 'routes' | 'candidate' | 'learned' | RecentAsked
+export type WorkerQuestion =
+  | 'metrics'
+  | 'status'
+  | 'sessions'
+  | 'ended'
+  | 'held-up'
+  | 'routes'
+  | 'candidate'
+  | 'learned'
+  | RecentAsked
 
 /** A message from a worker to the supervisor. */
 export type FromWorker =

@@ -233,6 +233,8 @@ async function answerTo(
       return await proxy.metrics.data()
     case 'status':
       return { policy: serving, ...proxy.more() }
+    case 'sessions':
+      return { store: await proxy.sessions() }
     case 'ended':
       return proxy.takeEnded()
     case 'held-up':

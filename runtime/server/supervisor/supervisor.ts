@@ -16,7 +16,7 @@ import type { Enforced } from '../bootstrap/enforced.ts'
 import { redisSecretProblems } from '../bootstrap/source-secret.ts'
 import type { AdminConfig, Config, ListenerConfig } from '../config/index.ts'
 import { AdminAddress } from './admin-address.ts'
-import { endedIn, readinessOf, recentIn, routesIn } from './ask-workers.ts'
+import { endedIn, readinessOf, recentIn, routesIn, sessionsIn } from './ask-workers.ts'
 import { CodeCheck } from './code-check/code-check.ts'
 import { FleetMetrics } from './fleet-metrics.ts'
 import { fleetStatus } from './fleet-status.ts'
@@ -352,6 +352,7 @@ export class Supervisor {
       ended: () => endedIn(this.#workers),
       deciding: () => this.#current?.deciding ?? null,
       recent: (after, filter) => recentIn(this.#workers, after, filter),
+      sessions: () => sessionsIn(this.#current?.ready ?? []),
       routes: () => routesIn(this.#current?.ready ?? []),
       tallies: () => this.metrics.tallies(this.#workers),
       openAudit: () => this.#audit.forAction(),

@@ -1,5 +1,6 @@
 import type { Log } from '../../base/log.ts'
 import { environment, StartupError } from '../../base/startup-error.ts'
+import type { CallerNames } from '../../identity/caller-names.ts'
 import type { ActionRecord } from './action-record.ts'
 import type { AuditConfig } from './audit-config.ts'
 import { auditLine } from './audit-line.ts'
@@ -54,6 +55,8 @@ export interface AuditOptions extends ConfiguredSinkOptions {
   readonly patience?: number
   /** Receives each record of a request before it is written. Must not throw. */
   readonly onRecord?: (record: AuditRecord) => void
+  /** Names of callers, which recent records get when they are read. The log has none. */
+  readonly names?: CallerNames
 }
 
 /**
@@ -101,7 +104,10 @@ const GATHER = 5
  */
 const ROOM = 1 << 20
 
-export function createAuditLog(sinks: readonly ConfiguredSink[], { patience = 5000, onRecord }: AuditOptions = {}): AuditLog {
+export function createAuditLog(
+  sinks: readonly ConfiguredSink[],
+  { patience = 5000, onRecord, names }: AuditOptions = {},
+): AuditLog {
   let isClosed = false
   const recent = new RecentRecords()
   /** Records not yet written. One by one, between other work, a record costs twice as much: code and buffers are not cached. */
@@ -174,7 +180,7 @@ export function createAuditLog(sinks: readonly ConfiguredSink[], { patience = 50
     get isHeldUp() {
       return sinks.some(({ blocks }) => blocks)
     },
-    recent: (asked) => recentOf(recent, sinks, asked),
+    recent: (asked) => recentOf(recent, sinks, asked, names),
     redacted: (sample) => redactedSample(sample, sinks),
     get isFailing() {
       putDown()

@@ -1,3 +1,4 @@
+import type { CallerNames } from '../../identity/caller-names.ts'
 import type { AuditRecord } from './audit-record.ts'
 import { filterOf } from './query/index.ts'
 import type { RecentPlace, RecentRecords } from './recent-records.ts'
@@ -27,21 +28,38 @@ export const RECENT_FILTERS = [
   'requestId',
 ] as const
 
+/** A record whose caller has a name for display, unless it is unknown or the subject is redacted. */
+export interface RecentRecord extends WrittenRecord {
+  readonly caller: (NonNullable<WrittenRecord['caller']> & { readonly name?: string }) | null
+}
+
 export interface Recent {
-  readonly records: readonly WrittenRecord[]
+  readonly records: readonly RecentRecord[]
   readonly place: RecentPlace
   /** Number of records after `after` that are no longer available, whether or not they match the filters. */
   readonly missed: number
 }
 
-/** Returns the latest records. A value is redacted if any sink redacts it. */
-export function recentOf(recent: RecentRecords, sinks: readonly ConfiguredSink[], { after, filter }: RecentAsked): Recent {
+/** Returns the latest records. A value is redacted if any sink redacts it; a caller whose subject is redacted has no name. */
+export function recentOf(
+  recent: RecentRecords,
+  sinks: readonly ConfiguredSink[],
+  { after, filter }: RecentAsked,
+  names: CallerNames | undefined,
+): Recent {
   const { place } = recent
   const { records, missed } = recent.after(after ?? NOWHERE)
   const asks = filterOf({ ...NO_CRITERIA, ...filter })
   // After redaction: filtering by a hidden value would reveal it.
   const written = records.map((record) => redacted(record, sinks))
-  return { records: written.filter((record) => asks({ ...record })), place, missed: after === null ? 0 : missed }
+  const matching = written.filter((record) => asks({ ...record }))
+  return { records: matching.map((record) => named(record, names)), place, missed: after === null ? 0 : missed }
+}
+
+function named(record: WrittenRecord, names: CallerNames | undefined): RecentRecord {
+  const { caller } = record
+  const name = caller !== null && typeof caller.subject === 'string' ? names?.of(caller.identity, caller.subject) : null
+  return caller === null || name === null || name === undefined ? record : { ...record, caller: { ...caller, name } }
 }
 
 /** Returns a redacted record without the values that conditions read, which are not kept that long. */

@@ -1,5 +1,5 @@
 /** Sorts and filters the page's content. It creates nothing from text, sends nothing, and stores nothing. */
-import { type Filters, markTable, showRoutes } from './filter.ts'
+import { type Filters, foldRows, markTable, neverRows, showRoutes } from './filter.ts'
 import { sortTable } from './sort.ts'
 
 const byId = <T extends HTMLElement>(id: string) => document.getElementById(id) as T
@@ -9,6 +9,10 @@ const form = byId<HTMLFormElement>('filters')
 const note = byId('note')
 const places = [...document.querySelectorAll<HTMLElement>('caption span')]
 const total = new Set([...document.querySelectorAll<HTMLElement>('tr[data-route]')].map(({ dataset }) => dataset.route)).size
+
+const never = new Map(tables.map((table) => [table, neverRows(table)]))
+const folded = [...never.values()].reduce((sum, rows) => sum + rows.length, 0)
+const unfold = byId<HTMLButtonElement>('unfold')
 
 function read(): Filters {
   const value = (id: string) => byId<HTMLInputElement | HTMLSelectElement>(id).value
@@ -39,7 +43,22 @@ function filter(): void {
   // Repeated at each table, as a printed page may be seen alone.
   for (const place of places) place.textContent = isFiltered ? `; only ${routes}: ${said.join(', ')}` : ''
   byId<HTMLButtonElement>('show-all').disabled = !isFiltered
+  fold(isFiltered)
 }
+
+/** A filter shows all that matches it. */
+function fold(isFiltered: boolean): void {
+  const isOpen = unfold.ariaExpanded === 'true'
+  for (const [table, rows] of never) foldRows(table, rows, !isOpen && !isFiltered)
+  byId('folds').hidden = folded === 0 || isFiltered
+  byId('folds-note').textContent = `Rows in which every cell is never: ${folded}.`
+  unfold.textContent = isOpen ? 'Fold' : 'Show'
+}
+
+unfold.addEventListener('click', () => {
+  unfold.ariaExpanded = String(unfold.ariaExpanded !== 'true')
+  fold(false)
+})
 
 // No field may have the name of a form's property, which it would shadow.
 form.hidden = false

@@ -1,10 +1,13 @@
 import { type Api, ApiError, type Failure } from './api.ts'
 import { DecisionsView } from './decisions-view.ts'
 import { byId } from './dom.ts'
+import { showChart } from './effect-chart.ts'
 import { Overview } from './overview.ts'
 import { Panels } from './panels.ts'
+import { drawRollout } from './rollout-view.ts'
 import { RoutesView } from './routes-view.ts'
-import type { Datum, Health, ReportedFleet, Rollout, Routes } from './shapes.ts'
+import { showSessions } from './sessions-view.ts'
+import type { Datum, EffectInterval, Health, ReportedFleet, Rollout, Routes, SessionStore } from './shapes.ts'
 
 /** Milliseconds between two updates of live data and of the rest. */
 const OFTEN = 2000
@@ -41,7 +44,7 @@ export class Dashboard {
     this.#decisions.close()
     this.#routes.close()
     this.#panels.close()
-    for (const of of document.querySelectorAll('.tile .value, .tile .note, .spark')) of.replaceChildren()
+    for (const of of document.querySelectorAll('.tile .value, .tile .note, .loaded')) of.replaceChildren()
   }
 
   async #rest(): Promise<void> {
@@ -53,13 +56,15 @@ export class Dashboard {
       }),
       this.#show<Rollout>('/v1/rollout', (rollout) => {
         this.#overview.rollout(rollout)
-        this.#panels.rollout(rollout)
+        drawRollout(rollout)
       }),
       this.#show<Routes>('/v1/routes', (routes) => {
         this.#overview.routes(routes)
         this.#routes.show(routes.routes)
         this.#decisions.offer(routes.routes)
       }),
+      this.#show<{ readonly intervals: readonly EffectInterval[] }>('/v1/history', ({ intervals }) => showChart(intervals)),
+      this.#show<{ readonly store: SessionStore | null }>('/v1/sessions', showSessions),
       this.#show<ReportedFleet>('/v1/fleet', (fleet) => this.#panels.fleet(fleet)),
       this.#show<{ readonly data: readonly Datum[] }>('/v1/data', ({ data }) => this.#panels.data(data)),
     ])

@@ -1,5 +1,5 @@
 import type { Api } from './api.ts'
-import { byId, element, setText, visible } from './dom.ts'
+import { byId, type Content, element, setText, visible } from './dom.ts'
 import { facts } from './facts.ts'
 import type { Decision, Decisions, RouteRow } from './shapes.ts'
 import { type Column, rowOf, tableOf } from './table.ts'
@@ -167,13 +167,21 @@ const COLUMNS: readonly Column<Decision>[] = [
   { title: 'Route', cell: ({ route }) => route ?? '' },
   {
     title: 'Caller',
-    cell: ({ caller }) => (caller === null ? 'anonymous' : `${caller.identity}: ${visible(told(caller.subject))}`),
+    cell: callerOf,
   },
   { title: 'Why', cell: why },
   { title: 'Status', className: 'number', cell: ({ status }) => status ?? 'none' },
   { title: 'Duration', className: 'number', cell: ({ durations }) => duration(durations.total) },
   { title: 'Details', cell: more },
 ]
+
+/** The name, if it is known, is beside the subject and never in its place: callers may choose their names. */
+function callerOf({ caller }: Decision): Content {
+  if (caller === null) return 'anonymous'
+  const { identity, subject, name } = caller
+  const named = `${identity}: ${visible(told(subject))}`
+  return name === undefined ? named : element('span', {}, element('bdi', {}, visible(name)), ' ', element('small', {}, named))
+}
 
 function request({ method, host, path, rawPath }: Decision): HTMLElement {
   return element('code', {}, visible(`${method ?? '?'} ${told(host)}${told(path ?? rawPath)}`))

@@ -1,3 +1,5 @@
+const SVG = 'http://www.w3.org/2000/svg'
+
 /** Content of an HTML element. Strings are inserted as text, never as HTML. */
 export type Content = Node | string | number | null
 
@@ -5,7 +7,7 @@ interface Attributes {
   readonly [name: string]: string | boolean
 }
 
-/** Creates an HTML element. The dashboard creates elements only by this function, so that no text is parsed as HTML. */
+/** Creates an HTML element. The dashboard creates elements only by this function and `svg`, so that no text is parsed as HTML. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   name: K,
   attributes: Attributes = {},
@@ -17,6 +19,18 @@ export function element<K extends keyof HTMLElementTagNameMap>(
     else if (value !== false) made.setAttribute(attribute, value)
   }
   made.append(...content.flatMap((one) => (one === null ? [] : [typeof one === 'number' ? String(one) : one])))
+  return made
+}
+
+/** Creates an SVG element. Its attributes must not include `style`, which the page's policy forbids. */
+export function svg<K extends keyof SVGElementTagNameMap>(
+  name: K,
+  attributes: Readonly<Record<string, string | number>> = {},
+  ...content: readonly (Node | string)[]
+): SVGElementTagNameMap[K] {
+  const made = document.createElementNS(SVG, name)
+  for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, String(value))
+  made.append(...content)
   return made
 }
 

@@ -1,17 +1,14 @@
 import { byId, setText } from './dom.ts'
 import { isUnseen, sum } from './routes-view.ts'
 import type { Health, Rollout, Routes } from './shapes.ts'
-import { Spark } from './spark.ts'
 import { badge, number, shortRevision } from './words.ts'
 
 interface Totals {
   readonly at: number
   readonly all: number
-  readonly refused: number
 }
 
 export class Overview {
-  readonly #spark = new Spark()
   #before: Totals | null = null
 
   health({ ready, reasons, workers = [] }: Health): void {
@@ -37,17 +34,17 @@ export class Overview {
     const counts = [...routes.map(({ requests }) => requests), unrouted]
     const all = counts.reduce((total, each) => total + sum(each), 0)
     const refused = all - counts.reduce((total, { permit }) => total + permit, 0)
-    this.#requests({ at: performance.now(), all, refused })
+    this.#requests({ at: performance.now(), all }, refused)
     const uncovered = routes.filter(({ covered }) => !covered).length
     const unseen = routes.filter(isUnseen).length
     setText('tile-routes', number(routes.length))
     setText('tile-routes-note', `${number(uncovered)} without a rule, ${number(unseen)} without requests`)
   }
 
-  #requests(now: Totals): void {
+  #requests(now: Totals, refused: number): void {
     const before = this.#before
     this.#before = now
-    const share = now.all === 0 ? 0 : (100 * now.refused) / now.all
+    const share = now.all === 0 ? 0 : (100 * refused) / now.all
     setText('tile-requests-note', `${number(now.all)} since the start, ${share.toFixed(share < 10 ? 1 : 0)} % refused`)
     if (before === null) {
       setText('tile-requests', number(now.all))
@@ -55,9 +52,6 @@ export class Overview {
     }
     const seconds = (now.at - before.at) / 1000
     // A restarted proxy counts from zero.
-    const rate = (name: 'all' | 'refused') => Math.max(0, now[name] - before[name]) / seconds
-    this.#spark.add({ all: rate('all'), refused: rate('refused') })
-    setText('tile-requests', `${rate('all').toFixed(1)} per second`)
-    byId('spark').replaceChildren(this.#spark.draw())
+    setText('tile-requests', `${(Math.max(0, now.all - before.all) / seconds).toFixed(1)}/s`)
   }
 }

@@ -1,16 +1,11 @@
 import { byId, element, renew, visible } from './dom.ts'
-import { facts } from './facts.ts'
-import type { Datum, Health, ReportedFleet, ReportedProxy, Rollout } from './shapes.ts'
+import type { Datum, Health, ReportedFleet, ReportedProxy } from './shapes.ts'
 import { type Column, tableOr } from './table.ts'
 import { badge, bytes, number, shortRevision, time } from './words.ts'
 
-const PLACES = ['rollout-facts', 'fleet-table', 'data-table', 'workers-table', 'services-table', 'providers-table'] as const
+const PLACES = ['fleet-table', 'data-table', 'workers-table', 'services-table', 'providers-table'] as const
 
 export class Panels {
-  rollout(rollout: Rollout): void {
-    put('rollout-facts', facts(rollout))
-  }
-
   fleet({ configured, available, proxies, unreadable }: ReportedFleet): void {
     const empty = configured ? 'The Redis of the fleet does not respond.' : 'The proxy belongs to no fleet.'
     const table = tableOr(available ? 'No proxy reports.' : empty, 'Proxies of the fleet', PROXIES, proxies)

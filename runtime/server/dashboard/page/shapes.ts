@@ -12,7 +12,7 @@ export interface Decision {
   readonly path: RedactedText
   readonly rawPath: RedactedText
   readonly route: string | null
-  readonly caller: { readonly identity: string; readonly subject: RedactedText } | null
+  readonly caller: { readonly identity: string; readonly subject: RedactedText; readonly name?: string } | null
   readonly rules: readonly string[]
   readonly reason: string | null
   readonly code: string | null
@@ -30,6 +30,21 @@ export interface Decisions {
 
 export type EffectCounts = Readonly<Record<RecordedEffect, number>>
 
+/** Numbers of requests by effect between two times. */
+export interface EffectInterval extends EffectCounts {
+  readonly from: string
+  readonly until: string
+}
+
+export interface SessionStore {
+  readonly kind: 'memory' | 'redis'
+  readonly available: boolean
+  readonly latency: number | null
+  readonly sessions: number | null
+  readonly isMinimum: boolean
+  readonly memory: { readonly used: number; readonly most: number | null } | null
+}
+
 export interface RouteRow {
   readonly route: string
   readonly path: string
@@ -44,7 +59,33 @@ export interface Routes {
   readonly unrouted: EffectCounts
 }
 
+export interface RolloutStep {
+  readonly percent: number
+  readonly services: readonly string[] | null
+  readonly time: number
+}
+
+export interface RolloutCandidate {
+  readonly revision: string
+  readonly stage: 'shadow' | 'canary'
+  readonly step: number | null
+  readonly plan: readonly RolloutStep[]
+  readonly share: { readonly percent: number; readonly services: readonly string[] | null }
+  readonly next: string | null
+  readonly waits: string | null
+  readonly problem: { readonly message: string } | null
+  readonly counts: Readonly<Record<'compared' | 'newlyPermitted' | 'newlyDenied' | 'failed' | 'decided', number>>
+  readonly rules: { readonly rollback: Readonly<Record<'newlyPermitted' | 'newlyDenied', number | null>> }
+}
+
 export interface Rollout {
+  readonly candidate: RolloutCandidate | null
+  readonly last: {
+    readonly revision: string
+    readonly outcome: string
+    readonly why: { readonly message: string } | null
+    readonly at: string
+  } | null
   readonly active: { readonly revision: string; readonly sequence: number; readonly since: string } | null
   readonly quarantined: string | null
   readonly lastError: { readonly code: string } | null

@@ -42,17 +42,26 @@ export function number(value: number): string {
 
 export function bytes(value: number | null): string {
   if (value === null) return ''
-  return value < 1024
-    ? `${value} B`
-    : value < 1 << 20
-      ? `${(value / 1024).toFixed(1)} KiB`
-      : `${(value / (1 << 20)).toFixed(1)} MiB`
+  if (value < 1024) return `${value} B`
+  const [unit, name] = value < 1 << 20 ? [1024, 'KiB'] : value < 1 << 30 ? [1 << 20, 'MiB'] : [1 << 30, 'GiB']
+  return `${(value / unit).toFixed(1)} ${name}`
 }
 
 /** Formats a duration given in milliseconds. */
 export function duration(ms: number): string {
   if (ms < 10) return `${ms.toFixed(2)} ms`
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
+}
+
+/** Formats a long duration given in milliseconds, in its largest whole unit: `30 min`. */
+export function span(ms: number): string {
+  const units = [
+    [86_400_000, 'd'],
+    [3_600_000, 'h'],
+    [60_000, 'min'],
+  ] as const
+  const [unit, name] = units.find(([length]) => ms >= length && ms % length === 0) ?? [1000, 's']
+  return `${number(ms / unit)} ${name}`
 }
 
 /** Splits a camel-case name into words: `lastError` becomes `last error`. */

@@ -1,0 +1,2 @@
+export const style: string
+export const script: string
