@@ -7,7 +7,6 @@ import {
   brokenLinks,
   excludedPages,
   FILES,
-  isSearched,
   llmsFull,
   llmsIndex,
   pageLinks,
@@ -15,7 +14,9 @@ import {
   playgroundLinks,
   readIndex,
   readVersions,
+  searchedHtml,
   searchOptions,
+  searchWords,
   sidebarOf,
   versionName,
 } from '../source/index.ts'
@@ -33,6 +34,7 @@ const { version, description } = JSON.parse(read('package.json'))
 const released = readVersions(read('site/versions.json'))
 const index = readIndex('docs/README.md', read('docs/README.md'))
 const languageIndex = readIndex('spec/language/README.md', read('spec/language/README.md'))
+const words = searchWords([...index, ...languageIndex], JSON.parse(read('site/search-keywords.json')))
 const grammar = JSON.parse(read('editors/vscode/syntaxes/iap.tmLanguage.json'))
 /** Languages of blocks that the highlighter does not know. */
 const PLAIN_LANGUAGES = ['caddyfile', 'cel', 'ebnf', 'haproxy', 'rules']
@@ -80,9 +82,9 @@ export default defineConfig({
   },
   themeConfig: {
     nav: [
-      ...index.slice(0, 1).map(() => ({ text: 'Documentation', link: '/contents.html' })),
+      { text: 'Documentation', link: '/contents.html' },
       { text: 'Language', link: '/language/' },
-      { text: 'Playground', link: '/playground/', target: '_self', noIcon: true },
+      { text: 'Playground', link: '/playground/', target: '_self' },
       {
         text: versionName(version, released),
         items: [
@@ -102,7 +104,7 @@ export default defineConfig({
       provider: 'local',
       options: {
         miniSearch: { searchOptions },
-        _render: (text, environment, md) => (isSearched(environment.relativePath) ? md.render(text, environment) : ''),
+        _render: (text, environment, md) => searchedHtml(environment.relativePath, md.render(text, environment), words),
       },
     },
   },

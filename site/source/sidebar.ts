@@ -5,22 +5,18 @@ import type { IndexEntry, IndexSection } from './read-index.ts'
 export interface SidebarItem {
   readonly text: string
   readonly link?: string
-  readonly collapsed?: boolean
   readonly items?: SidebarItem[]
 }
 
 /** Names that begin with a small letter everywhere. */
-const LOWER_CASE = new Set(['nginx', 'oauth2-proxy', 'gRPC'])
+const LOWER_CASE = new Set(['nginx', 'systemd', 'oauth2-proxy', 'gRPC'])
 
 /** Returns a sidebar with the pages of an index. A page that the index names twice is in it once, at its first place. */
 export function sidebarOf(sections: readonly IndexSection[]): SidebarItem[] {
   const seen = new Set<string>()
   const itemsOf = (entries: readonly IndexEntry[]) => entries.flatMap((entry) => itemOf(entry, seen) ?? [])
   return sections.flatMap(({ title, entries, sections: below }) => {
-    const items = [
-      ...itemsOf(entries),
-      ...below.map((section) => ({ text: section.title, collapsed: true, items: itemsOf(section.entries) })),
-    ]
+    const items = [...itemsOf(entries), ...below.map((section) => ({ text: section.title, items: itemsOf(section.entries) }))]
     return items.length === 0 ? [] : [{ text: title, items }]
   })
 }

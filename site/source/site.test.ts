@@ -9,6 +9,8 @@ import {
   playgroundLinks,
   readIndex,
   readVersions,
+  searchedHtml,
+  searchWords,
   sidebarOf,
   versionName,
 } from './index.ts'
@@ -58,7 +60,7 @@ describe('an index', () => {
         text: 'Guides',
         items: [
           { text: 'A', link: '/a.html' },
-          { text: 'Deploy', collapsed: true, items: [{ text: 'D', link: '/d.html' }] },
+          { text: 'Deploy', items: [{ text: 'D', link: '/d.html' }] },
         ],
       },
     ])
@@ -135,4 +137,13 @@ describe('a link to the playground', () => {
   })
 
   test('is below no other block', () => expect([2, 3, 6, 7].map(opened)).toEqual([null, null, null, null]))
+})
+
+test('the search reads a page with its row of the index and its other names', () => {
+  const sections = readIndex('docs/README.md', '## Guides\n\n- [limits](a.md): <b> & c\n')
+  const words = searchWords(sections, { 'docs/a.md': 'quota' })
+  expect(searchedHtml('docs/a.md', '<h1>A</h1><p>text</p>', words)).toBe(
+    '<h1>A</h1>\n<p>quota limits &lt;b> &amp; c</p><p>text</p>',
+  )
+  expect(searchedHtml('CHANGELOG.md', '<h1>Changelog</h1>', words)).toBe('')
 })

@@ -33,17 +33,19 @@ export async function loadSearchIndex(): Promise<SearchIndex> {
   const path = '../../site/node_modules/minisearch/dist/es/index.js'
   const { default: miniSearch } = (await import(path)) as { readonly default: MiniSearch }
   const chunks = readdirSync(join(SITE, 'assets/chunks'))
-  const chunk = chunks.find((name) => /^@localSearchIndexroot\..*\.js$/.test(name))
+  const chunk = chunks.find((name) => name.startsWith('@localSearchIndex'))
   if (chunk === undefined) throw new Error('the site has no search index')
   const { default: json } = (await import(join(SITE, 'assets/chunks', chunk))) as { readonly default: string }
   return miniSearch.loadJSON(json, { fields: ['title', 'titles', 'text'], storeFields: ['title', 'titles'], ...shippedOptions() })
 }
 
-/** Returns the options in the data of the site, as its pages have them. */
+/** Returns the options in the data of the site, as its pages have them: functions as text. */
 function shippedOptions(): object {
   const html = readFileSync(join(SITE, 'index.html'), 'utf8')
-  const literal = /window\.__VP_SITE_DATA__=JSON\.parse\(("(?:[^"\\]|\\.)*")\)/.exec(html)?.[1]
+  const literal = /__VP_SITE_DATA__=(?:deserializeFunctions\()?JSON\.parse\(("(?:[^"\\]|\\.)*")\)/.exec(html)?.[1]
   if (literal === undefined) throw new Error('index.html does not have the data of the site')
-  const data = JSON.parse(JSON.parse(literal))
+  const data = JSON.parse(JSON.parse(literal), (_, value) =>
+    typeof value === 'string' && value.startsWith('_vp-fn_') ? new Function(`return ${value.slice(7)}`)() : value,
+  )
   return data.themeConfig.search.options.miniSearch
 }
