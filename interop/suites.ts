@@ -1,6 +1,7 @@
 import { actionlint } from './actionlint.ts'
 import { caddy } from './caddy.ts'
 import { ciSchemas } from './ci-schemas.ts'
+import { comparisons } from './comparisons.ts'
 import { container } from './container.ts'
 import { containerfile } from './containerfile.ts'
 import { cosign } from './cosign.ts'
@@ -24,6 +25,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   actionlint,
   caddy,
   'ci-schemas': ciSchemas,
+  comparisons,
   container,
   containerfile,
   cosign,

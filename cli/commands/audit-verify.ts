@@ -35,8 +35,8 @@ export const auditVerify = defineCommand({
     format: FORMAT,
   },
   more: `The command reports lines that were changed, removed, moved or duplicated. It reads files in the order of their
-rotation. Add --partial for a log that is still being written. \`iap docs audit\` describes what the end of a log proves by itself,
-and what needs --head or --key.
+rotation. Add --partial for a log that is still being written. \`iap docs audit\` describes what the end of a log proves
+by itself, and what needs --head or --key.
 
 Exit code 1: the log has faults.
 

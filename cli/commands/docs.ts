@@ -16,8 +16,8 @@ export const docs = defineCommand({
   operands: '[TOPIC]',
   takes: { least: 0, most: 1 },
   flags: {},
-  more: `The pages are Markdown, and of the version of iap that prints them. A topic is the path of a page. Its last names are enough
-if no other page ends with them. Topics that begin with \`language/\` are the language reference.
+  more: `The pages are Markdown, and belong to the version of iap that prints them. A topic is the path of a page. The end of the
+path is enough if no other page has the same. Topics that begin with \`language/\` are the language reference.
 
   iap docs configuration
   iap docs errors/denied

@@ -4,6 +4,8 @@ import { once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Config } from '../../runtime/server/config/index.ts'
+import { loadBundle } from '../../runtime/server/doctor/load-bundle.ts'
 import { bulk, type FakeAnswer, list, startFakeRedis } from '../support/fake-redis.ts'
 import { anIssuer, setUp } from './set-up.ts'
 
@@ -115,18 +117,18 @@ test('a Redis whose answer does not end is left', async () => {
   ])
 })
 
-test('a server of bundles that never finishes its TLS handshake is left when the time is over', async () => {
-  const sockets: Promise<unknown>[] = []
-  const server = createServer((socket: Socket) => {
-    socket.on('error', () => {}).resume()
-    sockets.push(once(socket, 'close'))
-  })
+test('a server of bundles that never finishes its TLS handshake is left at once when the time is over', async () => {
+  const over = new AbortController()
+  const server = createServer((socket: Socket) => socket.on('error', () => {}).resume())
   await once(server.listen(0, '127.0.0.1'), 'listening')
   onTestFinished(() => void server.close())
-  const source = `https://127.0.0.1:${(server.address() as AddressInfo).port}/p.iapb`
-  const { doctor } = await setUp(await anIssuer(), { source: `source: "${source}"` })
-  const { checks } = await doctor('--timeout', '500ms')
-  expect(checks.find(({ place }) => place === 'bundle.source')?.result).toBe('problem')
-  expect(sockets.length).toBeGreaterThan(0)
-  await Promise.all(sockets)
+  const accepted = once(server, 'connection') as Promise<[Socket]>
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/p.iapb`
+  const bundle = { source: { kind: 'https', url, token: null, wait: 0 }, keys: [], signatures: 1 }
+  const loaded = loadBundle({ bundle } as unknown as Config, over.signal)
+  const [socket] = await accepted
+  const closed = once(socket, 'close')
+  over.abort()
+  expect(await loaded).toMatchObject({ kind: 'unreadable', message: 'the server did not answer in time' })
+  await closed
 })

@@ -192,25 +192,29 @@ async function shutOutSentinels(url: string): Promise<void> {
 }
 
 describe.skipIf(!installed)('callers', () => {
-  test('of a proxy whose primary is killed and replaced, and comes back', async () => {
-    const group = await sentinels
-    onTestFinished(() => group.close())
-    const { proxy, callers } = await open(group.endpoint)
-    // It acknowledges no more than the replica has, so what was revoked and counted stays so.
-    await command(group.primary, 'WAIT', 1, 5000)
-    await group.primary.stop()
-    await callers.stage('primary killed')
-    await callers.recovered()
-    await callers.stage('replica promoted')
-    await group.primary.start()
-    if (FULL) {
-      await untilSays(group.primary, ['ROLE'], 'slave')
-      await callers.stage('old primary back')
+  test(
+    'of a proxy whose primary is killed and replaced, and comes back',
+    async () => {
+      const group = await sentinels
+      onTestFinished(() => group.close())
+      const { proxy, callers } = await open(group.endpoint)
+      // It acknowledges no more than the replica has, so what was revoked and counted stays so.
+      await command(group.primary, 'WAIT', 1, 5000)
+      await group.primary.stop()
+      await callers.stage('primary killed')
       await callers.recovered()
-    }
-    await end(proxy, callers)
-    expect(readFileSync(`${live.stage.folder}/${proxy.audit}`, 'utf8')).toContain('limits-unavailable')
-  }, 60_000) // The sentinels need seconds.
+      await callers.stage('replica promoted')
+      await group.primary.start()
+      if (FULL) {
+        await untilSays(group.primary, ['ROLE'], 'slave')
+        await callers.stage('old primary back')
+        await callers.recovered()
+      }
+      await end(proxy, callers)
+      expect(readFileSync(`${live.stage.folder}/${proxy.audit}`, 'utf8')).toContain('limits-unavailable')
+    },
+    FULL ? 600_000 : 60_000,
+  ) // The sentinels need seconds.
 
   test.runIf(FULL)(
     'of a proxy whose old primary still answers after a failover',
@@ -229,37 +233,41 @@ describe.skipIf(!installed)('callers', () => {
       await callers.stage('new primary')
       await end(proxy, callers)
     },
-    60_000,
+    600_000,
   ) // The sentinels need seconds.
 
-  test('of a proxy whose cluster loses a node, gets it back, and moves slots', async () => {
-    const group = await cluster
-    onTestFinished(() => group.close())
-    const { proxy, callers } = await open(group.endpoint)
-    const [first, second, third] = group.nodes
-    if (first === undefined || second === undefined || third === undefined) return
-    // The slot of revocations moves with its keys from its node to the next, key by key.
-    const slot = hashSlot('{revocations}')
-    const [from, to] = slot < 5461 ? [first, second] : slot < 10_923 ? [second, third] : [third, first]
-    const [fromId, toId] = [await command(from, 'CLUSTER', 'MYID'), await command(to, 'CLUSTER', 'MYID')].map(String)
-    await command(to, 'CLUSTER', 'SETSLOT', slot, 'IMPORTING', fromId ?? '')
-    await command(from, 'CLUSTER', 'SETSLOT', slot, 'MIGRATING', toId ?? '')
-    for (const key of (await command(from, 'CLUSTER', 'GETKEYSINSLOT', slot, 100)) as readonly string[]) {
-      await command(from, 'MIGRATE', '127.0.0.1', new URL(to.url).port, key, 0, 5000)
-      await callers.stage(`keys move (ASK)`)
-    }
-    for (const node of [to, from, ...group.nodes])
-      await command(node, 'CLUSTER', 'SETSLOT', slot, 'NODE', toId ?? '').catch(() => {})
-    await callers.recovered()
-    await callers.stage('slot moved (MOVED)')
-    // The node that has the revocations. Its file has all that it acknowledged.
-    await to.stop()
-    await callers.stage('node killed')
-    if (FULL) await callers.recovered()
-    await to.start()
-    for (const node of group.nodes) await untilSays(node, ['CLUSTER', 'INFO'], 'cluster_state:ok')
-    await callers.recovered()
-    await callers.stage('node back')
-    await end(proxy, callers)
-  }, 90_000) // The nodes need seconds to agree.
+  test(
+    'of a proxy whose cluster loses a node, gets it back, and moves slots',
+    async () => {
+      const group = await cluster
+      onTestFinished(() => group.close())
+      const { proxy, callers } = await open(group.endpoint)
+      const [first, second, third] = group.nodes
+      if (first === undefined || second === undefined || third === undefined) return
+      // The slot of revocations moves with its keys from its node to the next, key by key.
+      const slot = hashSlot('{revocations}')
+      const [from, to] = slot < 5461 ? [first, second] : slot < 10_923 ? [second, third] : [third, first]
+      const [fromId, toId] = [await command(from, 'CLUSTER', 'MYID'), await command(to, 'CLUSTER', 'MYID')].map(String)
+      await command(to, 'CLUSTER', 'SETSLOT', slot, 'IMPORTING', fromId ?? '')
+      await command(from, 'CLUSTER', 'SETSLOT', slot, 'MIGRATING', toId ?? '')
+      for (const key of (await command(from, 'CLUSTER', 'GETKEYSINSLOT', slot, 100)) as readonly string[]) {
+        await command(from, 'MIGRATE', '127.0.0.1', new URL(to.url).port, key, 0, 5000)
+        await callers.stage(`keys move (ASK)`)
+      }
+      for (const node of [to, from, ...group.nodes])
+        await command(node, 'CLUSTER', 'SETSLOT', slot, 'NODE', toId ?? '').catch(() => {})
+      await callers.recovered()
+      await callers.stage('slot moved (MOVED)')
+      // The node that has the revocations. Its file has all that it acknowledged.
+      await to.stop()
+      await callers.stage('node killed')
+      if (FULL) await callers.recovered()
+      await to.start()
+      for (const node of group.nodes) await untilSays(node, ['CLUSTER', 'INFO'], 'cluster_state:ok')
+      await callers.recovered()
+      await callers.stage('node back')
+      await end(proxy, callers)
+    },
+    FULL ? 600_000 : 90_000,
+  ) // The nodes need seconds to agree.
 })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readSlots, type SlotMap } from '../../../base/redis/cluster-nodes.ts'
-import { hashSlot, SLOTS } from '../../../base/redis/topology.ts'
 import { hostOf, type RedisAccess, type RedisCluster } from '../../../base/redis/redis-server.ts'
+import { hashSlot, SLOTS } from '../../../base/redis/topology.ts'
 import { quotedList } from '../advice.ts'
 import type { Reporter } from '../diagnosis.ts'
 import { checkServer, type ServerUse } from './check-server.ts'
