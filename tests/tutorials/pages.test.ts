@@ -15,7 +15,8 @@ const PAGES = [
   'docs/guides/migrate/oauth2-proxy.md',
 ]
 
-test.each(PAGES)('%s', async (page) => {
+// Most of the time is spent waiting for processes.
+test.concurrent.each(PAGES)('%s', async (page) => {
   const steps = stepsOf(page)
   expect(steps.length).toBeGreaterThan(0)
   const run = await startPageRun({ inside })
