@@ -37,7 +37,7 @@ const languageIndex = readIndex('spec/language/README.md', read('spec/language/R
 const words = searchWords([...index, ...languageIndex], JSON.parse(read('site/search-keywords.json')))
 const grammar = JSON.parse(read('editors/vscode/syntaxes/iap.tmLanguage.json'))
 /** Languages of blocks that the highlighter does not know. */
-const PLAIN_LANGUAGES = ['caddyfile', 'cel', 'ebnf', 'haproxy', 'rules']
+const PLAIN_LANGUAGES = ['caddyfile', 'cel', 'ebnf', 'haproxy', 'rego', 'rules']
 /** The files that pages link to. */
 const files = new Set<string>()
 
