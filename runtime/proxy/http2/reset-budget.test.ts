@@ -20,6 +20,6 @@ test('each second allows some more', () => {
 test('the documentation names these numbers', () => {
   const page = readFileSync(new URL('../../../docs/reference/running.md', import.meta.url), 'utf8')
   expect(page).toContain(
-    `; ${RESETS.burst} that the client has reset, and ${RESETS.perSecond} more a second, then the connection ends |`,
+    `A client may reset ${RESETS.burst} requests, and ${RESETS.perSecond} more a second; then the connection is closed |`,
   )
 })

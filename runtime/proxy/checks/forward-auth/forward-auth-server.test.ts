@@ -74,7 +74,7 @@ describe('a refusal', () => {
     // Any process with the keys.
     const second = await send(await open(), `GET /.iap/refusal?x HTTP/1.1\n${NGINX}X-Iap-Refusal: ${sealed}\n`)
     expect([second.status, second.get('content-type')]).toEqual([real, 'text/html; charset=utf-8'])
-    expect(second.body).toContain(`<code>${first.get('x-iap-request-id')}</code>`)
+    expect(second.body).toContain(`<code class="request-id">${first.get('x-iap-request-id')}</code>`)
     expect(second.get('www-authenticate') !== undefined).toBe(real === 401)
     expect(records).toHaveLength(1)
   })
