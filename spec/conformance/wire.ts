@@ -155,6 +155,15 @@ export async function startWire({ model, project, cases, wireCases }: Construct)
     return { issuer: issuer.issuer, audience: audienceOf(name), algorithms: ['ES256'], clockSkew: '0s' }
   }
   const hasSessions = model.identities.some(({ name }) => ['oidc', 'saml'].includes(methodOf(model, name)))
+  // From the start: the proxy keeps what it has read, and its clock stands still.
+  if (model.identities.some(({ name }) => methodOf(model, name) === 'oidc'))
+    issuer.answer(METADATA_PATH, {
+      issuer: issuer.issuer,
+      jwks_uri: `${issuer.issuer}/jwks`,
+      authorization_endpoint: `${issuer.issuer}/authorize`,
+      token_endpoint: `${issuer.issuer}/token`,
+      id_token_signing_alg_values_supported: ['ES256'],
+    })
   /** What the one sends who has the connection: the client, or the proxy that a browser needs before this one. */
   const send = async (bytes: string) => (await exchange(port, hasSessions ? forwarded(bytes, source) : bytes)).text
   const credentialOf = async (request: WireRequest): Promise<readonly [name: string, value: string] | null> => {
@@ -287,14 +296,6 @@ async function signIn(
   send: (bytes: string) => Promise<string>,
 ): Promise<string> {
   const { identity } = caller
-  const provider = issuer.issuer
-  issuer.answer(METADATA_PATH, {
-    issuer: provider,
-    jwks_uri: `${provider}/jwks`,
-    authorization_endpoint: `${provider}/authorize`,
-    token_endpoint: `${provider}/token`,
-    id_token_signing_alg_values_supported: ['ES256'],
-  })
   const asked = await send(get(`/.iap/login?with=${identity}`, `Host: ${host}`))
   const { searchParams } = new URL(/^location: (.*)\r$/im.exec(asked)?.[1] ?? '')
   // Its dates are those of the day: what the proxy's client of providers goes by is no clock that a test can set.

@@ -101,7 +101,7 @@ test.each([
   ['traefik', [traefik.install, traefik.routing]],
 ])('the first samples of the page about %s are parts of the example', (front, files) => {
   const page = readFileSync(new URL(`../../docs/guides/gateways/${front}.md`, import.meta.url), 'utf8')
-  const [before = ''] = page.split('\n## What passes')
+  const [before = ''] = page.split('\n## Supported and unsupported')
   const samples = [...before.matchAll(/```(?:yaml|caddyfile)\n(.*?)```/gs)].map(([, sample = '']) => sample)
   const known = new Set([...files, exampleText(`${front}/iap.yaml`)].flatMap(linesOf))
   expect(samples.length).toBeGreaterThan(1)

@@ -33,7 +33,7 @@ const refusal = ({ url, status, headers }: Page) => [url.pathname, status, heade
 
 /** Addresses of a page's links by their text. */
 function links({ body, url }: Page): ReadonlyMap<string, string> {
-  const found = [...body.matchAll(/<a href="([^"]*)">([^<]*)<\/a>/g)]
+  const found = [...body.matchAll(/<a class="button" href="([^"]*)">([^<]*)<\/a>/g)]
   return new Map(found.map(([, href = '', text = '']) => [text, new URL(href.replaceAll('&#38;', '&'), url).href]))
 }
 
