@@ -17,17 +17,19 @@ export interface Build {
   on(route: string | null): Policy | null
 }
 
-/** Throws what the compiler throws; `onBuild` hears before what is being made. */
+/** Compiles a model in each of the chosen ways. Throws what the compiler throws; `onBuild` hears before what is being made. */
 export function buildAll(
   model: Model,
   validators: NonNullable<PolicyOptions['validators']>,
   onBuild: (name: string) => void = () => {},
+  chosen: typeof compilations = compilations,
 ): readonly Build[] {
   const units = new RouteUnits()
   const known = new Map<string, RouteIr>()
   const whole: PolicyIr[] = []
+  const surroundings = new Map<string, number>()
   const make = (name: string, policy: PolicyIr, link: (policy: PolicyIr) => Policy): Build => {
-    const others = shapeOf({ ...policy, routes: [] })
+    const others = identify(surroundings, shapeOf({ ...policy, routes: [] }))
     const own = new Set<string>()
     const routes = policy.routes.map((route) => {
       const shape = `${others} ${shapeOf(route)}`
@@ -41,7 +43,7 @@ export function buildAll(
     return { name, on: (route) => (route === null || own.has(route) ? linked : null) }
   }
 
-  const [all, ...others] = compilations
+  const [all, ...others] = chosen
   onBuild(all.name)
   const compiled = compile(model, {
     passes: all.passes,
@@ -68,4 +70,11 @@ export function buildAll(
       )
     }),
   ]
+}
+
+/** The number of a text: the same one for the same text. */
+function identify(known: Map<string, number>, text: string): number {
+  const id = known.get(text) ?? known.size
+  known.set(text, id)
+  return id
 }

@@ -1,6 +1,6 @@
 /**
  * Compiled ≡ interpreted on generated policies and requests, and what must be true of every text, in a size that fits a push:
- * 17 requests for each policy, 51 with IAP_FULL=1. `npm run fuzz` has millions of decisions. Seeds are fixed; `IAP_SEED` gives
+ * 17 requests for each policy and each pass alone for a quarter of the policies; 51 and all with IAP_FULL=1. `npm run fuzz` has millions of decisions. Seeds are fixed; `IAP_SEED` gives
  * another, and a failure prints the one that it was found with.
  */
 import { fileURLToPath } from 'node:url'
@@ -27,6 +27,8 @@ const seed = Number(process.env.IAP_SEED ?? 1)
 const POLICIES = { least: 200, most: 300 }
 const FULL = process.env.IAP_FULL === '1'
 const REQUESTS = FULL ? 51 : 17
+/** Each pass alone for one policy in so many. */
+const EVERY = FULL ? 1 : 4
 /** Each construct is reached so often. */
 const REACHED = 3
 
@@ -38,7 +40,7 @@ describe(`decisions over ${POLICIES.least} generated policies or more`, () => {
     const { least, most } = POLICIES
     const isEnough: Until = ({ policies, coverage }) =>
       policies >= most || (policies >= least && rarelyReached(coverage).length === 0)
-    result = await run(seed, isEnough, REQUESTS)
+    result = await run(seed, isEnough, REQUESTS, EVERY)
     const { mix, coverage, decisions } = result
     const shares = [...mix].map(([kind, count]) => `${((100 * count) / decisions).toFixed(1).padStart(6)} %  ${kind}`)
     console.log(`seed ${seed}, ${decisions} decisions\n${shares.join('\n')}\n\n${showCounts(coverage.counts(), REACHED)}`)
@@ -49,7 +51,11 @@ describe(`decisions over ${POLICIES.least} generated policies or more`, () => {
     const { counterexample, decisions, compared } = result
     expect(counterexample === null ? null : explain(counterexample)).toBeNull()
     expect(decisions).toBeGreaterThanOrEqual(POLICIES.least * REQUESTS)
-    expect([...compared]).toEqual(compilations.map(({ name }) => [name, decisions]))
+    for (const { name } of compilations) {
+      const least = name.endsWith(' alone') ? Math.floor(result.policies / EVERY) * REQUESTS : decisions
+      expect(compared.get(name), name).toBeGreaterThanOrEqual(least)
+    }
+    expect(compared.size).toBe(compilations.length)
     expect([...result.otherwise.keys()].sort()).toEqual(['forbid', 'permit'])
   })
 
@@ -121,6 +127,7 @@ const SLOW = [
   'no clause of a rule that waits for the body settles it',
   'what is shared is taken for something else that is shared',
   'what waits for the body is told as false beside what is',
+  '`charAt` beyond the end is empty',
 ]
 const chosen = faults.filter(({ name }, at) => at % 3 === 0 && name !== RARE && (FULL || !SLOW.includes(name)))
 

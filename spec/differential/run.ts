@@ -6,6 +6,7 @@ import type { EvalRequest } from '../../runtime/abi/index.ts'
 import { type Build, buildAll } from './builds.ts'
 import { wrongFacts } from './checked-facts.ts'
 import { unneededGuard } from './checked-guards.ts'
+import { compilationsOf } from './compilations.ts'
 import { Coverage } from './coverage/index.ts'
 import { difference, interpreted, messageOf } from './disagreement.ts'
 import { fitsSchemaOf } from './generate/documents.ts'
@@ -59,8 +60,12 @@ export interface Run {
 /** Whether to go on, after each policy. */
 export type Until = (sofar: Pick<Run, 'decisions' | 'policies' | 'coverage'>) => boolean
 
-/** The same seed gives the same run. It ends at the first disagreement, or where `isEnough`. */
-export async function run(seed: number, isEnough: Until, requests = REQUESTS_PER_POLICY): Promise<Run> {
+/**
+ * The same seed gives the same run. It ends at the first disagreement, or where `isEnough`.
+ *
+ * @param every one policy in so many is compiled by a pass alone, each pass in its turn
+ */
+export async function run(seed: number, isEnough: Until, requests = REQUESTS_PER_POLICY, every = 1): Promise<Run> {
   const coverage = new Coverage()
   const counts: Counts = { mix: new Map(), compared: new Map(), asked: new Map(), otherwise: new Map() }
   const rejected: string[] = []
@@ -77,7 +82,7 @@ export async function run(seed: number, isEnough: Until, requests = REQUESTS_PER
     }
     policies += 1
     const wrong = wrongFact(text, read.model, policySeed)
-    const asked = new PolicyRun(read.model, policySeed, coverage, counts)
+    const asked = new PolicyRun(read.model, { seed: policySeed, every }, coverage, counts)
     const found = wrong === null ? asked.ask(requests) : { compilation: 'checker', request: null, difference: wrong }
     decisions += asked.decisions
     if (found !== null) counterexample = { ...found, seed: policySeed, text }
@@ -105,12 +110,14 @@ class PolicyRun {
   decisions = 0
   readonly #model: Model
   readonly #seed: number
+  readonly #every: number
   readonly #coverage: Coverage
   readonly #counts: Counts
 
-  constructor(model: Model, seed: number, coverage: Coverage, counts: Counts) {
+  constructor(model: Model, { seed, every }: { seed: number; every: number }, coverage: Coverage, counts: Counts) {
     this.#model = watchingInvariants(model)
     this.#seed = seed
+    this.#every = every
     this.#coverage = coverage
     this.#counts = counts
   }
@@ -146,9 +153,10 @@ class PolicyRun {
   #build(): readonly Build[] | Found {
     let compilation = ''
     try {
-      return buildAll(this.#model, validatorsFor(this.#seed), (name) => {
+      const onBuild = (name: string) => {
         compilation = name
-      })
+      }
+      return buildAll(this.#model, validatorsFor(this.#seed), onBuild, compilationsOf(this.#seed, this.#every))
     } catch (error) {
       return { compilation, request: null, difference: `compiling threw: ${messageOf(error)}` }
     }

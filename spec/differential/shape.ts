@@ -3,28 +3,26 @@
  * the same text apart.
  */
 export function shapeOf(value: unknown): string {
-  const parts: string[] = []
+  let text = ''
   const seen = new Map<object, number>()
   const write = (one: unknown): void => {
-    if (typeof one !== 'object' || one === null) {
-      parts.push(typeof one === 'string' ? JSON.stringify(one) : `${typeof one} ${Object.is(one, -0) ? '-0' : String(one)}`)
-      return
-    }
+    // With its length, so that nothing in a string has to be escaped.
+    if (typeof one === 'string') text += `${one.length}:${one},`
+    else if (typeof one !== 'object' || one === null) text += `${typeof one} ${Object.is(one, -0) ? '-0' : String(one)},`
+    else writeObject(one)
+  }
+  const writeObject = (one: object): void => {
     const known = seen.get(one)
     if (known !== undefined) {
-      parts.push(`#${known}`)
+      text += `#${known},`
       return
     }
     seen.set(one, seen.size)
-    const isList = Array.isArray(one) || one instanceof Map || one instanceof Set
-    const elements: Iterable<unknown> = isList ? one : Object.entries(one).flat()
-    parts.push(one.constructor.name, '(')
-    for (const element of elements) {
-      write(element)
-      parts.push(',')
-    }
-    parts.push(')')
+    text += `${one.constructor.name}(`
+    const elements: Iterable<unknown> = one instanceof Set || one instanceof Map || Array.isArray(one) ? one : Object.entries(one)
+    for (const element of elements) write(element)
+    text += '),'
   }
   write(value)
-  return parts.join('')
+  return text
 }

@@ -64,10 +64,15 @@ service s at "h.test" { route one GET "/{x}" }
 permit p on s.one to anyone when params.x in d && (d[params.x].${n} > 3 || has(d[params.x].b.${n}))`,
 }
 
-describe.each(Object.entries(SLOTS))('%s', (_, policy) => {
+/** Each name in one slot of so many, by turns; with IAP_FULL=1 in all. */
+const EVERY = process.env.IAP_FULL === '1' ? 1 : 3
+
+describe.each(Object.entries(SLOTS).map(([slot, policy], at) => ({ slot, policy, at })))('$slot', ({ policy, at }) => {
+  const names = NAMES.filter((_, name) => (name + at) % EVERY === 0)
+
   test('is inert, or refused with a place', () => {
     let inert = 0
-    for (const name of NAMES) {
+    for (const name of names) {
       try {
         if (tryPolicy({ 'policy.iap': policy(name) }).kind === 'inert') inert += 1
       } catch (error) {
@@ -75,6 +80,6 @@ describe.each(Object.entries(SLOTS))('%s', (_, policy) => {
       }
     }
     // Most are names like others.
-    expect(inert).toBeGreaterThan(NAMES.length / 2)
+    expect(inert).toBeGreaterThan(names.length / 2)
   })
 })
