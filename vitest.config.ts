@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { configDefaults, defineConfig } from 'vitest/config'
+import { LongestFirst } from './scripts/longest-first.ts'
 
 /** One file for each big feature, from the outside: what `npm test` runs of the tests that start servers, providers or processes. */
 const THREADS = [
@@ -47,6 +48,7 @@ const exclude = [...configDefaults.exclude, 'dist/**', '.tsbuild/**']
 export default defineConfig({
   test: {
     globalSetup: ['scripts/test-setup.mjs'],
+    sequence: { sequencer: LongestFirst },
     coverage: {
       provider: 'custom',
       customProviderModule: 'scripts/coverage/provider.mjs',
