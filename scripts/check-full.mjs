@@ -7,13 +7,17 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 /** Folders whose tests grow under IAP_FULL=1, or that are too slow for every push. */
 const PARTS = [
   'request/json',
+  'analysis/symbolic',
+  'runtime/abi/decode',
   'runtime/abi/values',
   'runtime/identity',
   'runtime/proxy/rate-limits',
   'language/syntax',
   'language/format',
+  'language/checker/expressions',
   'cli/inventory',
   'compiler/passes',
+  'compiler/bundle',
   'bench',
   'spec/conformance',
   'spec/differential/differential',

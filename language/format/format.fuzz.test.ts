@@ -6,7 +6,7 @@ import { tokenize } from '../syntax/tokenize.ts'
 import { format } from './format.ts'
 
 const root = new URL('../../', import.meta.url)
-const MUTANTS = process.env.IAP_FULL === '1' ? 300_000 : 1000
+const MUTANTS = process.env.IAP_FULL === '1' ? 300_000 : 400
 
 /** Policies of the examples and of the conformance cases, and generated ones, that are short enough to be formatted often. */
 const texts = [

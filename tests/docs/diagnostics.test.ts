@@ -99,8 +99,18 @@ function codesNamed(isMeant: (name: string) => boolean): ReadonlySet<string> {
   return new Set(texts.flatMap((text) => text.match(/\bIAP\d{4}\b/g) ?? []))
 }
 
-/** What is told of a text; of the rules beyond errors, which have much to say of the policy above, what they say of the example. */
+const told = new Map<string, readonly Diagnostic[]>()
+
+/** As `diagnose`, once for each text: one example has 50,001 routes. */
 function toldOf(code: string, text: string): readonly Diagnostic[] {
+  const key = `${code}\n${text}`
+  const found = told.get(key) ?? diagnose(code, text)
+  told.set(key, found)
+  return found
+}
+
+/** What is told of a text; of the rules beyond errors, which have much to say of the policy above, what they say of the example. */
+function diagnose(code: string, text: string): readonly Diagnostic[] {
   const read = (name: string) => {
     if (name === 'iap.json') return settings[code] ?? null
     return name === 'main.iap' ? text : (others[name] ?? null)

@@ -53,6 +53,8 @@ test('what makes others backtrack for ever comes to an end', () => {
     expect([source, pattern(source).test(`${'a'.repeat(5_000)}!${'x'.repeat(5_000)}`)]).toEqual([source, false])
 })
 
+const RUNS = process.env.IAP_FULL === '1' ? 20_000 : 5_000
+
 describe('random ones', () => {
   // Without `\\B`, which V8 finds in the middle of a surrogate pair.
   const atom = fc.constantFrom(
@@ -143,8 +145,8 @@ describe('random ones', () => {
             theirs.test(one),
           ])
       }),
-      { seed: 8, numRuns: 20_000 },
+      { seed: 8, numRuns: RUNS },
     )
-    expect(translated).toBeGreaterThan(10_000)
+    expect(translated).toBeGreaterThan(RUNS / 2)
   })
 })

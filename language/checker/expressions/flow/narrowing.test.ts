@@ -297,10 +297,11 @@ describe('narrowing', () => {
   })
 
   it('lets no condition read what is not there', () => {
+    const batches = process.env.IAP_FULL === '1' ? 8 : 3
     let kept = 0
     let guarded = 0
     let comprehended = 0
-    for (let batch = 0; batch < 8; batch += 1) {
+    for (let batch = 0; batch < batches; batch += 1) {
       const { model, rules } = accepted(fc.sample(rule, { numRuns: 900, seed: 20_260_301 + batch }))
       kept += rules.length
       guarded += rules.filter((text) => /level >|limits\[|code >|sub ==|q ==|headers\[/.test(text)).length
@@ -308,8 +309,8 @@ describe('narrowing', () => {
       for (const request of requests) interpret(model, request)
     }
     // Enough of them are accepted, and read something, for this to mean anything.
-    expect(kept).toBeGreaterThan(500)
-    expect(guarded).toBeGreaterThan(150)
-    expect(comprehended).toBeGreaterThan(50)
+    expect(kept).toBeGreaterThan(60 * batches)
+    expect(guarded).toBeGreaterThan(18 * batches)
+    expect(comprehended).toBeGreaterThan(6 * batches)
   })
 })
