@@ -48,6 +48,8 @@ const exclude = [...configDefaults.exclude, 'dist/**', '.tsbuild/**']
 export default defineConfig({
   test: {
     globalSetup: ['scripts/test-setup.mjs'],
+    // The projects import the same modules: what the first has transformed is there for the others, and for the next run. A coverage run transforms its own.
+    experimental: { fsModuleCache: !process.argv.some((word) => word.startsWith('--coverage')) },
     sequence: { sequencer: LongestFirst },
     coverage: {
       provider: 'custom',

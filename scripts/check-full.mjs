@@ -36,6 +36,7 @@ const PARTS = [
   'tests/schemas',
   'tests/hostile',
   'tests/allowlist',
+  'tests/bundles',
   'tests/module-attack',
   'tests/package',
   'tests/reproducible',

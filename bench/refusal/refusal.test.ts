@@ -29,13 +29,10 @@ const SMALL: readonly Case[] = [
   { scenario: 'shop', size: 0 },
 ]
 
-// Ten processes, one after the other.
+// Five processes, one after the other.
 it('is measured', { timeout: 300_000 }, async () => {
-  const figures = await measured(SMALL, 1, { warm: 1_000, warmPerRule: 0, milliseconds: 5 })
-  expect(figures.map(({ scenario, rules }) => [scenario, rules])).toEqual([
-    ['mixed', 100],
-    ['shop', 8],
-  ])
+  const figures = await measured(SMALL.slice(1), 1, { warm: 1_000, warmPerRule: 0, milliseconds: 5 })
+  expect(figures.map(({ scenario, rules }) => [scenario, rules])).toEqual([['shop', 8]])
   for (const { times } of figures) for (const row of ROWS) expect(times[row]).toBeGreaterThan(0)
 })
 

@@ -122,7 +122,12 @@ export const issuerCases: readonly DoctorCase[] = [
   },
   {
     name: 'a clock that is wrong',
-    ...{ result: 'problem', place: 'identities.user.clockSkew', message: /(?:59\d|600) s ahead of .* more than the 30 s/, advice: /NTP/ },
+    ...{
+      result: 'problem',
+      place: 'identities.user.clockSkew',
+      message: /(?:59\d|600) s ahead of .* more than the 30 s/,
+      advice: /NTP/,
+    },
     make: ({ issuer, answer }) => {
       answer(METADATA_PATH, (response) => {
         response.setHeader('date', new Date(Date.now() - 600_000).toUTCString())

@@ -21,7 +21,11 @@ export const redisCases: readonly RedisCase[] = [
   },
   {
     name: 'a user without permissions',
-    ...{ result: 'problem', message: /NOPERM|no permissions/, advice: /the commands and keys that `docs\/reference\/sessions.md` lists/ },
+    ...{
+      result: 'problem',
+      message: /NOPERM|no permissions/,
+      advice: /the commands and keys that `docs\/reference\/sessions.md` lists/,
+    },
     commands: [
       ['CONFIG', 'SET', 'maxmemory', '0'],
       ['ACL', 'SETUSER', 'other', 'on', '>secret', '~other:*', '+ping', '+info', '+hello', '+client', '+eval', '+set', '+del'],

@@ -126,10 +126,15 @@ const SLOTS: Readonly<Record<string, (q: string, text: string) => string | Reado
   }),
 }
 
-describe.each(Object.keys(SLOTS))('%s', (slot) => {
+/** Each text in every other slot; with IAP_FULL=1 in all. */
+const EVERY = process.env.IAP_FULL === '1' ? 1 : 2
+
+describe.each(Object.keys(SLOTS).map((slot, at) => ({ slot, at })))('$slot', ({ slot, at }) => {
+  const texts = TEXTS.filter((_, text) => (text + at) % EVERY === 0)
+
   test('is inert, or refused with a place', () => {
     const outcomes = { inert: 0, refused: 0 }
-    for (const text of TEXTS) {
+    for (const text of texts) {
       const files = SLOTS[slot]?.(quoted(text), text) ?? ''
       try {
         outcomes[tryPolicy(typeof files === 'string' ? { 'policy.iap': files } : files).kind] += 1
@@ -137,7 +142,7 @@ describe.each(Object.keys(SLOTS))('%s', (slot) => {
         throw new Error(`${JSON.stringify(text)}: ${error instanceof Error ? error.message : error}`, { cause: error })
       }
     }
-    expect(outcomes.inert + outcomes.refused).toBe(TEXTS.length)
+    expect(outcomes.inert + outcomes.refused).toBe(texts.length)
     // Otherwise the slot would try nothing but the parser.
     if (!ONLY_REFUSED.has(slot)) expect(outcomes.inert).toBeGreaterThan(0)
   })

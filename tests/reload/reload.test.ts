@@ -6,7 +6,7 @@ import { type AuditLine, type ReloadRun, type RunOptions, runReloads } from './r
 const full = process.env.IAP_FULL === '1'
 const options: RunOptions = full
   ? { reloads: 500, requests: 10_000, heap: 400, size: 1 << 20 }
-  : { reloads: 40, requests: 2_000, heap: 120, size: 1 << 20 }
+  : { reloads: 30, requests: 1_500, heap: 80, size: 1 << 20 }
 /** Reloads from which on, and until which, the heap is compared with what it is at the end. */
 const [early, late] = full ? [100, 200] : [10, 25]
 const last = options.reloads - (full ? 100 : 15)

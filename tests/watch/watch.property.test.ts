@@ -12,7 +12,7 @@ import { type CheckedProject, checkProject, ProjectMemo, renderDiagnostic } from
 import { editAtRandom, type Texts } from './edits.ts'
 
 const full = process.env.IAP_FULL === '1'
-const [seeds, steps] = full ? [8, 50] : [2, 25]
+const [seeds, steps] = full ? [8, 50] : [2, 15]
 
 class Session {
   readonly #projects = new ProjectMemo()
