@@ -10,7 +10,7 @@ import { freePorts } from '../support/listening-program.ts'
 const root = `${process.cwd()}/`
 
 /** Ports that pages name. Each run has others in their place, which nobody uses. */
-const PORTS = ['8080', '8081', '9901', '9000', '3000', '3001'] as const
+const PORTS = ['8080', '8081', '8443', '9901', '9000', '3000', '3001'] as const
 
 /** A step of a page: a file that the reader writes, or commands with what they print. */
 export type Step =
@@ -62,8 +62,16 @@ export async function startPageRun({ inside, ports = {}, wait = HANG }: PageRunO
   mkdirSync(cwd)
   const bin = join(folder, 'bin')
   mkdirSync(bin)
-  writeFileSync(join(bin, 'iap'), `#!/bin/sh\nexec '${process.execPath}' '${root}dist/iap.js' "$@"\n`)
-  chmodSync(join(bin, 'iap'), 0o755)
+  const pid = join(folder, 'iap.pid')
+  const programs = {
+    iap: `[ "$1" = run ] && echo $$ > '${pid}'\nexec '${process.execPath}' '${root}dist/iap.js' "$@"`,
+    // Pages say `systemctl reload iap`, as the unit of `deploy/systemd` has it.
+    systemctl: `kill -HUP "$(cat '${pid}')"`,
+  }
+  for (const [name, text] of Object.entries(programs)) {
+    writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`)
+    chmodSync(join(bin, name), 0o755)
+  }
   const free = await freePorts(PORTS.length)
   const real = new Map([
     ...PORTS.map((port, at) => [port, String(free[at])] as const),

@@ -203,6 +203,21 @@ describe('keys', () => {
     await verify(jwt, second)
   })
 
+  test('by a shorter rotation, an operator replaces a key early (docs/guides/operations/rotate-keys.md)', async () => {
+    clock.set(START)
+    const state = temporaryFolder()
+    const [old] = (await signer({ state })).jwks().keys
+    clock.advance(DAY + 1)
+    const early = await signer({ state, rotation: DAY })
+    const [, next] = early.jwks().keys
+    expect(decodeProtectedHeader(early.sign(caller(), 'orders')).kid).toBe(old?.kid)
+    clock.advance(300_000)
+    // As before, beside the key that has signed until now.
+    const later = await signer({ state })
+    expect(later.jwks().keys).toEqual([old, next])
+    expect(decodeProtectedHeader(later.sign(caller(), 'orders')).kid).toBe(next?.kid)
+  })
+
   test('after a long rest: the old key signs until the new one is known', async () => {
     clock.set(START)
     const state = temporaryFolder()
