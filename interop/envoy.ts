@@ -6,18 +6,20 @@ import { outageCases } from './envoy/outage-cases.ts'
 import { CLIENT, startRelay } from './envoy/relay.ts'
 import { settingCases } from './envoy/setting-cases.ts'
 import { installEnvoy } from './envoy/start-envoy.ts'
+import { tutorialCases } from './envoy/tutorial.ts'
 import type { InteropRun } from './support/interop-run.ts'
 import { runFrontCases } from './support/run-front-cases.ts'
 import type { Suite } from './support/suite.ts'
 
 export const envoy: Suite = {
-  summary: 'Envoy, which asks by its external authorization: the examples for gRPC and HTTP, and single settings',
+  summary: 'Envoy, which asks by its external authorization: the examples for gRPC and HTTP, single settings, and the tutorial',
   async run(run) {
     const program = await installEnvoy(run)
     await run.part('envoy-settings', (part) => settingCases(part, program))
     await run.part('envoy-outages', (part) => outageCases(part, program))
     await run.part('envoy-grpc', (part) => grpcExample(part, program))
     await run.part('envoy-http', (part) => httpExample(part, program))
+    await run.part('envoy-tutorial', (part) => tutorialCases(part, program))
   },
 }
 

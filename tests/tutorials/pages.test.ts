@@ -6,6 +6,7 @@ import { startPageRun, stepsOf } from './run-page.ts'
 const PAGES = [
   'docs/tutorials/first-policy.md',
   'docs/tutorials/policies-in-ci.md',
+  'docs/tutorials/staged-rollout.md',
   'docs/guides/operations/api-keys.md',
   'docs/guides/operations/break-glass.md',
   'docs/guides/operations/incident-runbook.md',

@@ -18,7 +18,7 @@ export type Step =
   | { readonly kind: 'command'; readonly command: string; readonly shown: string | null }
 
 /** Commands that go on until the page has another one like them, or ends. */
-const LASTING = /^(?:[A-Z_]+=\S+ )*(iap run|node)(?!.* --check)/
+const LASTING = /^(?:[A-Z_]+=\S+ )*(iap run|node|envoy)(?!.* --check)/
 
 /**
  * Returns the steps of a page, in their order. A block whose info string has a file name is that file. A block `sh` is one
@@ -77,7 +77,7 @@ export async function startPageRun({ inside, ports = {}, wait = HANG }: PageRunO
     ...PORTS.map((port, at) => [port, String(free[at])] as const),
     ...Object.entries(ports).map(([port, at]) => [port, String(at)] as const),
   ])
-  const toReal = (text: string) => text.replaceAll(/(?<=[:(])\d{4}\b/g, (port) => real.get(port) ?? port)
+  const toReal = (text: string) => text.replaceAll(/(?<=[:(]|port_value: )\d{4}\b/g, (port) => real.get(port) ?? port)
   const toShown = (text: string) => [...real].reduce((all, [shown, port]) => all.replaceAll(`:${port}`, `:${shown}`), text)
   const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env
   const person = { GIT_AUTHOR_NAME: 'Ann', GIT_AUTHOR_EMAIL: 'ann@example.com' }
@@ -152,8 +152,9 @@ export async function startPageRun({ inside, ports = {}, wait = HANG }: PageRunO
       const { shown } = step
       const command = toReal(step.command)
       if (LASTING.test(command)) return await start(command, shown)
-      // A running proxy takes a change of a file, and writes a record, a moment later. So such commands are run again.
-      const isRequest = /^(?:curl|iap audit) /.test(command)
+      // A running proxy takes a change of a file, compares policies, and writes a record, a moment later. So such commands are
+      // run again.
+      const isRequest = /^(?:curl|iap audit|\S+ \S+ iap rollout status) /.test(command)
       let last = await run(command)
       if (shown === null) {
         if (last.code !== 0) throw new Error(`\`${step.command}\` ended with exit code ${last.code}:\n${last.output}`)
