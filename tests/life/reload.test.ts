@@ -209,6 +209,21 @@ test('other keys of policies are taken, and what only those before have signed i
   expect(await proxy.metric('iap_policy_sequence')).toBe(2)
 })
 
+test('another secret, key or plug-in in a file of the same name is taken', async () => {
+  const files = { 'token.txt': 'one', 'audit.key': 'a'.repeat(40), 'sink.mjs': 'export function write() {}' }
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(stage.folder, name), text)
+  const sinks = '[{ file: ./audit.jsonl, redact: { hash: [path], key: { file: ./audit.key } } }, { plugin: ./sink.mjs }]'
+  const traces = '{ otlp: "http://127.0.0.1:9", headers: { x-token: { file: ./token.txt } } }'
+  stage.configure(from(first, { audit: sinks, more: `traces: ${traces}` }))
+  const proxy = stage.start()
+  await proxy.ready()
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(stage.folder, name), `${text}//b`)
+    await hangUp(proxy, inForce)
+  }
+  await hangUp(proxy, /the configuration has not changed/)
+})
+
 test('another style of pages is taken, and one that does not do is refused', async () => {
   const style = join(stage.folder, 'style.css')
   writeFileSync(style, 'h1 { color: red }')

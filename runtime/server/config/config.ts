@@ -25,6 +25,8 @@ import type { ListenerTlsConfig, ServiceTlsConfig } from '../../tls/tls-config.t
  */
 export interface Config {
   readonly source: ConfigSource
+  /** Absolute paths of the files that are read at the start and not watched: keys, secrets, plug-ins, styles. */
+  readonly startFiles: readonly string[]
   readonly listeners: readonly ListenerConfig[]
   /** The policy bundle; `null` only with `--dev`. */
   readonly bundle: BundleConfig | null

@@ -63,6 +63,7 @@ export function readConfig(text: string, location: ConfigLocation, options: Load
     dev: options.dev ?? false,
     insecureHttpIssuer: options.insecureHttpIssuer ?? false,
     paths: new Set([location.path]),
+    startFiles: new Set(),
     absolute: location.absolute,
     problem: (path, message, key = false) => void problems.push({ path, message, key }),
   }
@@ -74,10 +75,10 @@ export function readConfig(text: string, location: ConfigLocation, options: Load
     errors.push({ file, ...place, message, ...(meant !== undefined && { meant }) })
   }
   if (errors.length > 0 || sections === null) return { ok: false, errors: errors.sort(byPlace) }
-  return { ok: true, config: { source: { file, place: yaml.place }, ...sections, learn } }
+  return { ok: true, config: { source: { file, place: yaml.place }, startFiles: [...reading.startFiles], ...sections, learn } }
 }
 
-function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source' | 'learn'> {
+function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source' | 'startFiles' | 'learn'> {
   return {
     ...readListeners(raw, reading),
     bundle: readBundleConfig(raw, reading),

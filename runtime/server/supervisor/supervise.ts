@@ -163,12 +163,10 @@ class Reloads {
   }
 }
 
-/** Hashes the configuration and the files it names that are not watched. */
-async function printOf(text: string, { bundle, pages, admin }: Config): Promise<string> {
+/** Hashes the configuration and the files it names that are not watched: keys, secrets, plug-ins, styles. */
+async function printOf(text: string, { startFiles }: Config): Promise<string> {
   const hash = createHash('sha256').update(text)
-  const tokens = (admin?.tokens ?? []).flatMap((ref) => ('file' in ref ? ref.file : []))
-  const named = [...(bundle?.keys ?? []), ...[pages.style, pages.texts].flatMap((one) => one?.file ?? []), ...tokens]
-  for (const file of named) {
+  for (const file of startFiles) {
     const bytes = await readRegular(file).catch(() => Buffer.from('none'))
     hash.update(`\n${bytes.length} `).update(bytes)
   }

@@ -2,7 +2,7 @@ import type { ConfigPath } from '../../../base/config-error.ts'
 import type { OtlpSinkConfig, PluginSinkConfig, RedisSinkConfig } from '../../../telemetry/audit/sinks/sink-config.ts'
 import type { RawAudit, RawConfig } from '../raw-config.ts'
 import { readOtlp } from './otlp.ts'
-import { type Reading, readPath } from './reading.ts'
+import { type Reading, readStartFile } from './reading.ts'
 import { readRedisEndpoint } from './redis.ts'
 
 export function readOtlpSink(raw: RawAudit, path: ConfigPath, reading: Reading): OtlpSinkConfig {
@@ -20,5 +20,5 @@ export function readRedisSink(raw: RawAudit, path: ConfigPath, config: RawConfig
 }
 
 export function readPluginSink({ plugin }: RawAudit, reading: Reading): PluginSinkConfig {
-  return { kind: 'plugin', plugin: readPath(plugin, reading) }
+  return { kind: 'plugin', plugin: readStartFile(plugin, reading) }
 }

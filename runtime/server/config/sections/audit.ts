@@ -10,7 +10,7 @@ import type {
 import { named } from '../explain-schema-errors.ts'
 import type { RawAudit, RawConfig, RawRedact, RawRotate, RawSample } from '../raw-config.ts'
 import { readOtlpSink, readPluginSink, readRedisSink } from './audit-sinks.ts'
-import { items, type Reading, readDuration, readPath } from './reading.ts'
+import { items, readDuration, type Reading, readPath, readStartFile } from './reading.ts'
 import { readSecretRef } from './secret-ref.ts'
 
 const STDOUT: AuditConfig = { kind: 'stdout', format: 'iap', whenFull: 'block', sample: [], redact: null, values: 'conditions' }
@@ -99,7 +99,7 @@ function readFile(raw: RawAudit, path: ConfigPath, reading: Reading): SinkSettin
     kind: 'file',
     file: readPath(raw.file, reading),
     chain,
-    key: raw.key === undefined ? null : readPath(raw.key, reading),
+    key: raw.key === undefined ? null : readStartFile(raw.key, reading),
     rotate: raw.rotate === undefined ? null : readRotate(raw.rotate, at('rotate'), reading),
     fsync: raw.fsync ?? 'interval',
   }

@@ -2,7 +2,7 @@ import { isLoopback } from '../../../base/address.ts'
 import { parseReference } from '../../../policy/source/reference.ts'
 import type { BundleConfig, BundleSourceConfig } from '../config.ts'
 import type { RawConfig } from '../raw-config.ts'
-import { items, type Reading, readDuration, readPath } from './reading.ts'
+import { items, readDuration, type Reading, readPath, readStartFile } from './reading.ts'
 import { readRedisEndpoint } from './redis.ts'
 import { readSecretRef } from './secret-ref.ts'
 
@@ -28,7 +28,7 @@ export function readBundleConfig(config: RawConfig, reading: Reading): BundleCon
   const limits = { otherwise: '1d', least: '10s', most: '365d' }
   return {
     source: readSource(bundle, reading),
-    keys: items(keys, ['bundle', 'keys']).map(([path]) => readPath(path, reading)),
+    keys: items(keys, ['bundle', 'keys']).map(([path]) => readStartFile(path, reading)),
     signatures,
     state: state === undefined ? null : readPath(state, reading),
     notice: notice === undefined ? null : { redis, channel: notice.channel ?? 'iap:bundles' },

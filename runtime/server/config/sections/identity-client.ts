@@ -3,7 +3,7 @@ import type { ClientConfig } from '../../../identity/provider/oauth-client.ts'
 import type { ServiceTlsConfig } from '../../../tls/tls-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawIdentity } from '../raw-config.ts'
-import { type Reading, readPath } from './reading.ts'
+import { type Reading, readStartFile } from './reading.ts'
 import { readSecretRef } from './secret-ref.ts'
 
 /** Client settings shared by `via oauth2` and `via oidc`. */
@@ -54,7 +54,7 @@ export function readClient(raw: RawIdentity, path: ConfigPath, { oidc }: ClientM
   if (has('clientSecret') && has('clientKey'))
     reading.problem([...path, 'clientKey'], `${named(path)} must have either \`clientSecret\` or \`clientKey\`, not both`, true)
   if (has('clientSecret')) return { kind: 'secret', secret: readSecretRef(clientSecret, reading) }
-  if (has('clientKey')) return { kind: 'key', file: readPath(clientKey, reading) }
+  if (has('clientKey')) return { kind: 'key', file: readStartFile(clientKey, reading) }
   const lacks = `${named(path)} needs client authentication`
   if (oidc) reading.problem(path, `${lacks}: set either \`clientSecret\` or \`clientKey\``, true)
   else if (!has('tls') || (raw.tls !== undefined && !('cert' in raw.tls)))

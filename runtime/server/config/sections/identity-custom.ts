@@ -3,7 +3,7 @@ import type { ConfigPath } from '../../../base/config-error.ts'
 import type { CustomConfig } from '../../../identity/identity-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawIdentity } from '../raw-config.ts'
-import { checkTwice, items, type Reading, readDuration, readPath } from './reading.ts'
+import { checkTwice, items, readDuration, type Reading, readStartFile } from './reading.ts'
 
 /** Reads the authentication plug-in of an identity; returns `null` if it has none. */
 export function readCustom(raw: RawIdentity, path: ConfigPath, reading: Reading): CustomConfig | null {
@@ -23,7 +23,7 @@ export function readCustom(raw: RawIdentity, path: ConfigPath, reading: Reading)
         `${named(at)} is \`${name}\`, which holds no credential, as it belongs to the connection or is set by proxies: remove it`,
       )
   return {
-    plugin: readPath(raw.plugin, reading),
+    plugin: readStartFile(raw.plugin, reading),
     headers: headers.map(([name]) => name).sort(),
     timeout: readDuration(raw.timeout, [...path, 'timeout'], { otherwise: '1s', least: '10ms', most: '30s' }, reading),
     path,

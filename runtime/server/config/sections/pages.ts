@@ -3,12 +3,12 @@ import { named } from '../explain-schema-errors.ts'
 import type { RawConfig } from '../raw-config.ts'
 import { clientMethods } from './identity-client.ts'
 import { SAML_KEYS } from './identity-saml.ts'
-import { type Reading, readPath } from './reading.ts'
+import { type Reading, readStartFile } from './reading.ts'
 import { record } from './record.ts'
 
 export function readPages({ pages = {} }: RawConfig, reading: Reading): PagesConfig {
   const fileAt = (name: 'style' | 'texts'): FileConfig | null =>
-    pages[name] === undefined ? null : { file: readPath(pages[name], reading), path: ['pages', name] }
+    pages[name] === undefined ? null : { file: readStartFile(pages[name], reading), path: ['pages', name] }
   return { style: fileAt('style'), texts: fileAt('texts') }
 }
 
@@ -20,7 +20,7 @@ export function readDisplays({ identities = {} }: RawConfig, reading: Reading): 
     const path = ['identities', name, 'logo']
     if (logo !== undefined && !clientMethods(raw).oidc && !SAML_KEYS.some((key) => Object.hasOwn(raw, key)))
       reading.problem(path, `${named(path)} is shown only where people sign in with a browser: remove it`, true)
-    return [[name, { title, logo: logo === undefined ? null : { file: readPath(logo, reading), path }, displayClaim }]]
+    return [[name, { title, logo: logo === undefined ? null : { file: readStartFile(logo, reading), path }, displayClaim }]]
   })
   return record(read)
 }

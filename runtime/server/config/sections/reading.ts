@@ -15,6 +15,8 @@ export interface Reading {
   readonly insecureHttpIssuer: boolean
   /** Absolute paths of the files and folders that the sections read so far have named. */
   readonly paths: Set<string>
+  /** Absolute paths of the files that are read when the proxy starts, and not watched. */
+  readonly startFiles: Set<string>
   /** Returns the absolute path of a configured one, which is relative to the folder of the file. */
   absolute(path: string): string
   /** Reports a problem with the value at a path of the configuration or, if `key` is set, with the key itself. */
@@ -24,6 +26,13 @@ export interface Reading {
 export function readPath(text: string | undefined, { absolute, paths }: Reading): string {
   const path = absolute(text ?? '')
   paths.add(path)
+  return path
+}
+
+/** As {@link readPath}, of a file that is read when the proxy starts: a new content takes a reload. */
+export function readStartFile(text: string | undefined, reading: Reading): string {
+  const path = readPath(text, reading)
+  reading.startFiles.add(path)
   return path
 }
 

@@ -1,7 +1,7 @@
 import type { SecretRef } from '../../../base/secret.ts'
 import type { RawSecret } from '../raw-config.ts'
-import { type Reading, readPath } from './reading.ts'
+import { type Reading, readStartFile } from './reading.ts'
 
 export function readSecretRef(raw: RawSecret | undefined, reading: Reading): SecretRef {
-  return raw?.env === undefined ? { file: readPath(raw?.file, reading) } : { env: raw.env }
+  return raw?.env === undefined ? { file: readStartFile(raw?.file, reading) } : { env: raw.env }
 }

@@ -4,7 +4,7 @@ import type { ExchangeConfig } from '../../../identity/token-exchange/ask-exchan
 import { named } from '../explain-schema-errors.ts'
 import type { RawExchange } from '../raw-config.ts'
 import { checkIssuerUrl } from './identities.ts'
-import { checkTwice, items, type Reading, readPath } from './reading.ts'
+import { checkTwice, items, type Reading, readStartFile } from './reading.ts'
 import { readSecretRef } from './secret-ref.ts'
 
 export function readExchange(raw: RawExchange, path: ConfigPath, reading: Reading): ExchangeConfig {
@@ -38,6 +38,6 @@ function readClient(raw: RawExchange, path: ConfigPath, reading: Reading): Clien
     reading.problem(secret ? [...path, 'clientKey'] : path, `${named(path)} ${why}`, true)
   }
   return key
-    ? { kind: 'key', file: readPath(raw.clientKey, reading) }
+    ? { kind: 'key', file: readStartFile(raw.clientKey, reading) }
     : { kind: 'secret', secret: readSecretRef(raw.clientSecret, reading) }
 }

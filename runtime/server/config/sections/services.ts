@@ -65,7 +65,7 @@ function readService(raw: RawService, path: ConfigPath, reading: Reading): Servi
 }
 
 const silent: Reading = {
-  ...{ dev: true, insecureHttpIssuer: false, paths: new Set<string>() },
+  ...{ dev: true, insecureHttpIssuer: false, paths: new Set<string>(), startFiles: new Set<string>() },
   ...{ absolute: (path: string) => path, problem: () => {} },
 }
 
