@@ -9,7 +9,7 @@ const VERSION = '0.39.0'
 
 /** File that `iap init --ci` writes, the schema that it must match, and an edit that the schema refuses. */
 const CASES = [
-  ['gitlab', '.gitlab-ci.yml', 'gitlab-ci', ['when: always', 'when: sometimes']],
+  ['gitlab', '.gitlab-ci.yml', 'gitlab-ci', ['interruptible: true', 'interruptible: maybe']],
   ['github', '.github/workflows/policy.yml', 'github-workflows', ['runs-on:', 'run-on:']],
   ['github', '.github/actions/iap/action.yml', 'github-actions', ['using: composite', 'using: script']],
 ] as const

@@ -11,12 +11,13 @@ const CEDAR = '@cedar-policy/cedar-wasm@4.13.0'
 const CERBOS = '@cerbos/cerbos-linux-x64@0.55.0'
 
 export const comparisons: Suite = {
-  summary: 'the examples of docs/comparisons, by OPA (needs go), Cedar and Cerbos (from npm)',
+  summary: 'the examples of docs/comparisons and docs/guides/migrate/opa.md, by OPA (needs go), Cedar and Cerbos (from npm)',
   async run(run) {
     const pageOf = (name: string) => readFileSync(`${root}docs/comparisons/${name}.md`, 'utf8')
     await run.part('cedar', (part) => askCedar(part, pageOf('cedar')))
     await run.part('cerbos', (part) => askCerbos(part, pageOf('cerbos')))
-    await run.part('rego', (part) => askOpa(part, pageOf('rego')))
+    const migration = readFileSync(`${root}docs/guides/migrate/opa.md`, 'utf8')
+    await run.part('rego', (part) => askOpa(part, pageOf('rego'), migration))
   },
 }
 
@@ -38,7 +39,7 @@ function writeBlocks(folder: string, page: string, names: RegExp): void {
     if (names.test(name)) writeFileSync(join(folder, name), text)
 }
 
-async function askOpa(run: InteropRun, page: string): Promise<void> {
+async function askOpa(run: InteropRun, page: string, migration: string): Promise<void> {
   writeBlocks(run.scratch, page, /\.rego$/)
   const [opa = ''] = await goInstall(run, ['github.com/open-policy-agent/opa'], OPA)
   const names = ['orders.rego', 'orders_test.rego']
@@ -46,6 +47,23 @@ async function askOpa(run: InteropRun, page: string): Promise<void> {
   await run.check('its tests pass, the one about missing data too', async () => {
     const output = await must(run, opa, ['test', ...names])
     if (!output.includes('PASS: 5/5')) throw new Error(output)
+  })
+  writeBlocks(run.scratch, migration, /^(policy|mask)\.rego$|^decisions\.jsonl$|^blocked\.json$/)
+  await run.check('docs/guides/migrate/opa.md: the policies in Rego pass the strict check', () =>
+    must(run, opa, ['check', '--strict', 'policy.rego', 'mask.rego']),
+  )
+  await run.check('docs/guides/migrate/opa.md: the decision log has the decisions of the policy', async () => {
+    const blocked = readFileSync(join(run.scratch, 'blocked.json'), 'utf8')
+    const lines = readFileSync(join(run.scratch, 'decisions.jsonl'), 'utf8').trim().split('\n')
+    for (const line of lines) {
+      const { input, result } = JSON.parse(line)
+      const { claims, ...rest } = input
+      const asked = { ...rest, parsed_path: input.attributes.request.http.path.split('/').slice(1) }
+      const mocks = `with data.blocked as ${blocked} ${claims ? `with data.envoy.authz.claims as ${JSON.stringify(claims)}` : ''}`
+      const query = `x := data.envoy.authz.result with input as ${JSON.stringify(asked)} ${mocks}`
+      const output = await must(run, opa, ['eval', '--data', 'policy.rego', query])
+      deepEqual(JSON.parse(output).result[0].bindings.x, result)
+    }
   })
 }
 

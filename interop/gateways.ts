@@ -4,7 +4,7 @@ import { loadConfig } from '../runtime/server/config/index.ts'
 import { installEnvoy } from './envoy/start-envoy.ts'
 import { envoyGatewayCases } from './gateways/envoy-gateway.ts'
 import { downloadModule } from './gateways/go-module.ts'
-import { FILES, type Manifest, objectsIn, textOf } from './gateways/manifests.ts'
+import { blocksOf, FILES, type Manifest, objectsIn, textOf } from './gateways/manifests.ts'
 import { faultsOfMeshConfig } from './gateways/mesh-config.ts'
 import { type ResourceValidator, resourceValidator } from './gateways/resource-validator.ts'
 import { settingsOfGateways } from './gateways/setting-cases.ts'
@@ -19,6 +19,9 @@ const MODULES = {
   istio: ['istio.io/api', 'v1.32.0'],
   clientGo: ['k8s.io/client-go', 'v0.36.3'],
 } as const
+
+/** A page that shows objects of Istio, and a mesh configuration. */
+const MIGRATION = 'docs/guides/migrate/istio.md'
 
 export const gateways: Suite = {
   summary:
@@ -35,10 +38,12 @@ export const gateways: Suite = {
       istio,
       clientGo: await folder('clientGo'),
     })
-    for (const file of FILES) await objectCases(run, validator, file)
+    for (const file of FILES) await objectCases(run, validator, file, textOf(file))
+    const [before = '', meshConfig = ''] = blocksOf(MIGRATION)
+    await objectCases(run, validator, MIGRATION, before)
     const rules = validator.rules()
     await faultyCases(run, validator)
-    await meshCases(run, istio)
+    await meshCases(run, istio, meshConfig)
     await run.check('iap.yaml: the configuration of `iap`', configurationIsRead)
     await settingsOfGateways(run)
     const [module, version] = MODULES.envoyGateway
@@ -59,8 +64,8 @@ async function egctlOf(run: InteropRun, module: string, version: string): Promis
   return built
 }
 
-async function objectCases(run: InteropRun, { faultsOf }: ResourceValidator, file: string): Promise<void> {
-  for (const object of objectsIn(textOf(file)))
+async function objectCases(run: InteropRun, { faultsOf }: ResourceValidator, file: string, text: string): Promise<void> {
+  for (const object of objectsIn(text))
     await run.check(`${file}: ${object.kind} ${object.metadata.name}`, () => deepEqual(faultsOf(object), []))
 }
 
@@ -82,13 +87,14 @@ async function faultyCases(run: InteropRun, { faultsOf }: ResourceValidator): Pr
   await faulty('iap.yaml', 'Deployment', 'readOnlyRootFilesystem', 'readOnlyFilesystem', /readOnlyFilesystem/)
 }
 
-async function meshCases(run: InteropRun, istio: string): Promise<void> {
+async function meshCases(run: InteropRun, istio: string, shown: string): Promise<void> {
   const faultsOf = (text: string) => {
     const { meshConfig, ...others } = parse(text) as Readonly<Record<string, unknown>>
     return [...Object.keys(others), ...faultsOfMeshConfig(istio, meshConfig)]
   }
   const text = textOf('istio-mesh-config.yaml')
   await run.check('istio-mesh-config.yaml: the mesh configuration', () => deepEqual(faultsOf(text), []))
+  await run.check(`${MIGRATION}: the mesh configuration`, () => deepEqual(faultsOf(shown), []))
   for (const [from, to] of [
     ['failOpen', 'failureModeAllow'],
     ['"503"', '503'],

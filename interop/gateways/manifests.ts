@@ -23,6 +23,12 @@ export function textOf(name: string): string {
   return readFileSync(`${FOLDER}${name}`, 'utf8')
 }
 
+/** Returns the blocks of a page that are YAML and have no name. */
+export function blocksOf(page: string): readonly string[] {
+  const text = readFileSync(`${root}${page}`, 'utf8')
+  return [...text.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block)
+}
+
 /** Returns the objects of a text. @throws Error if it is not YAML, or repeats a key */
 export function objectsIn(text: string): readonly Manifest[] {
   return parseAllDocuments(text).map((document) => {

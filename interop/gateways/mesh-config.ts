@@ -25,6 +25,7 @@ function faultsOfField(parent: protobuf.Type, field: protobuf.Field, value: unkn
   if (field.type === 'google.protobuf.Duration')
     return /^[0-9]+(?:\.[0-9]+)?s$/.test(String(value)) ? [] : [`${at} is no duration`]
   const type = parent.lookup(field.type)
+  if (type instanceof protobuf.Enum) return Object.hasOwn(type.values, String(value)) ? [] : [`${at} is no ${field.type}`]
   return type instanceof protobuf.Type ? faultsOf(type, value, at) : [`${at} has a type that is not checked: ${field.type}`]
 }
 

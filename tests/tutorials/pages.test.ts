@@ -17,6 +17,9 @@ const PAGES = [
   'docs/guides/operations/step-up.md',
   'docs/guides/policies/tenants.md',
   'docs/guides/migrate/oauth2-proxy.md',
+  'docs/guides/migrate/pomerium.md',
+  'docs/guides/migrate/istio.md',
+  'docs/guides/migrate/opa.md',
 ]
 
 // Most of the time is spent waiting for processes.
