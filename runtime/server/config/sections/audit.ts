@@ -10,7 +10,7 @@ import type {
 import { named } from '../explain-schema-errors.ts'
 import type { RawAudit, RawConfig, RawRedact, RawRotate, RawSample } from '../raw-config.ts'
 import { readOtlpSink, readPluginSink, readRedisSink } from './audit-sinks.ts'
-import { items, readDuration, type Reading, readPath, readStartFile } from './reading.ts'
+import { items, type Reading, readDuration, readPath, readStartFile } from './reading.ts'
 import { readSecretRef } from './secret-ref.ts'
 
 const STDOUT: AuditConfig = { kind: 'stdout', format: 'iap', whenFull: 'block', sample: [], redact: null, values: 'conditions' }

@@ -2,7 +2,7 @@ import { isLoopback } from '../../../base/address.ts'
 import { parseReference } from '../../../policy/source/reference.ts'
 import type { BundleConfig, BundleSourceConfig } from '../config.ts'
 import type { RawConfig } from '../raw-config.ts'
-import { items, readDuration, type Reading, readPath, readStartFile } from './reading.ts'
+import { items, type Reading, readDuration, readPath, readStartFile } from './reading.ts'
 import { readRedisEndpoint } from './redis.ts'
 import { readSecretRef } from './secret-ref.ts'
 

@@ -3,7 +3,7 @@ import type { ConfigPath } from '../../../base/config-error.ts'
 import type { CustomConfig } from '../../../identity/identity-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawIdentity } from '../raw-config.ts'
-import { checkTwice, items, readDuration, type Reading, readStartFile } from './reading.ts'
+import { checkTwice, items, type Reading, readDuration, readStartFile } from './reading.ts'
 
 /** Reads the authentication plug-in of an identity; returns `null` if it has none. */
 export function readCustom(raw: RawIdentity, path: ConfigPath, reading: Reading): CustomConfig | null {

@@ -5,7 +5,7 @@ import { named } from '../explain-schema-errors.ts'
 import type { RawIdentity } from '../raw-config.ts'
 import type { ClientMethods } from './identity-client.ts'
 import { readMfa } from './identity-mfa.ts'
-import { readDuration, type Reading, readPath, readStartFile } from './reading.ts'
+import { type Reading, readDuration, readPath, readStartFile } from './reading.ts'
 
 /** The keys of an identity that imply sign-in by SAML. */
 export const SAML_KEYS: readonly (keyof RawIdentity)[] = ['metadata', 'entityId', 'attributes', 'responseSigned', 'signing']
@@ -35,7 +35,8 @@ export function readSaml(raw: RawIdentity, path: ConfigPath, { oidc }: ClientMet
       return attribute === undefined ? [] : [{ claim, attribute, list }]
     }),
     responseSigned: raw.responseSigned ?? false,
-    signing: signing === undefined ? null : { cert: readStartFile(signing.cert, reading), key: readStartFile(signing.key, reading) },
+    signing:
+      signing === undefined ? null : { cert: readStartFile(signing.cert, reading), key: readStartFile(signing.key, reading) },
     clockSkew: readDuration(raw.clockSkew, [...path, 'clockSkew'], { otherwise: '30s', most: '5m' }, reading),
     mfa: readMfa(raw, path, reading),
     insecureHttp: reading.insecureHttpIssuer,
