@@ -109,7 +109,7 @@ function waitingOf({ waits, next, counts, rules, problem }: CandidateReply): str
 function showDifferences(output: Output, differences: readonly DifferenceReply[]): void {
   const style = paint(output)
   const head = ['count', 'kind', 'route', 'active', 'candidate']
-  const sorted = differences.toSorted((a, b) => b.count - a.count)
+  const sorted = differences.toSorted((a, b) => b.count - a.count || (a.route ?? '').localeCompare(b.route ?? '', 'en'))
   const rows = sorted.map((one) => [String(one.count), one.kind, one.route ?? '–', decided(one.active), decided(one.candidate)])
   const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => (row[at] as string).length)))
   const write = (cells: readonly string[]) =>

@@ -1,4 +1,4 @@
-import type { DecisionDifference, Tally } from './candidate.ts'
+import type { DecisionDifference, RequestSample, Tally } from './candidate.ts'
 
 /**
  * Maximum number of distinct differences that a tally lists. `MOST_SAMPLES` is the maximum number of sample requests for each.
@@ -65,10 +65,15 @@ function merge(
     const key = keyOf(one)
     const known = merged.get(key)
     if (known !== undefined) {
-      const samples = [...known.samples, ...one.samples].slice(0, MOST_SAMPLES)
+      // In the order of the requests, whichever process answers first.
+      const samples = [...known.samples, ...one.samples].sort(byTime).slice(0, MOST_SAMPLES)
       merged.set(key, { ...known, count: known.count + one.count, samples })
     } else if (merged.size < MOST_DIFFERENCES) merged.set(key, one)
     else left += one.count
   }
   return { differences: [...merged.values()], left }
+}
+
+function byTime(a: RequestSample, b: RequestSample): number {
+  return Date.parse(a.time) - Date.parse(b.time)
 }

@@ -88,6 +88,15 @@ test('the sum of several is what one would have found', () => {
   expect(sum.differences.every(({ samples, count }) => samples.length === Math.min(count, MOST_SAMPLES))).toBe(true)
 })
 
+test('samples of several are in the order of their requests', () => {
+  const books = ['2026-12-01T10:00:00.002Z', '2026-12-01T10:00:00.001Z'].map((time) => {
+    const book = new TallyBook()
+    book.differs('newlyDenied', permit, judged('deny', []), () => ({ ...sample(time), time }))
+    return book.read()
+  })
+  expect(sumTallies(books).differences[0]?.samples.map(({ time }) => time.slice(-4))).toEqual(['001Z', '002Z'])
+})
+
 test('a sum of more kinds than are told apart loses none of its counts', () => {
   const books = [0, 1].map((half) => {
     const book = new TallyBook()
