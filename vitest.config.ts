@@ -66,8 +66,8 @@ export default defineConfig({
       reportOnFailure: true,
       thresholds: Object.fromEntries(PACKAGES.map((name) => [`${name}/**`, { lines: 80 }])),
     },
-    // As many as the smallest machines of CI have cores.
-    maxWorkers: 2,
+    // One more than the smallest machines of CI have cores, as many tests wait: for processes, timeouts, browsers. Full sizes measure, and run alone.
+    maxWorkers: process.env.IAP_FULL === '1' ? 1 : 3,
     projects: [
       {
         test: {
@@ -92,10 +92,6 @@ export default defineConfig({
           // As `unit`: most files import the compiler.
           isolate: false,
           execArgv,
-          // After the others. Tests of processes mostly wait, so there are more of them at a time than cores on the smallest
-          // machines of CI. Full sizes measure, and run alone.
-          sequence: { groupOrder: 1 },
-          maxWorkers: process.env.IAP_FULL === '1' ? 1 : 3,
           include: ['**/*.test.ts'],
           exclude: [...exclude, ...THREADS, ...UNIT, ...ISOLATED],
           ...bounds,

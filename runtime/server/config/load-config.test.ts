@@ -73,6 +73,8 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
   if (!result.ok) throw new Error(result.errors.map(renderConfigError).join('\n'))
   const { source, ...config } = result.config
   expect(config).toEqual({
+    // Secrets, keys, styles and texts; not what is watched.
+    startFiles: ['/etc/iap/keys/release.jwk.json', '/etc/iap/pages/style.css', '/srv/texts.yaml'],
     workers: 4,
     redis: null,
     fleet: null,
