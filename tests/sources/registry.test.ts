@@ -54,8 +54,8 @@ describe.skipIf(!installed)('a registry', () => {
     await registry.push('moved', 'a', [layer(await version(2))])
     await until(() => followed.sequence() === 2)
     await registry.push('moved', 'a', old)
-    await until(() => refused(followed) !== null)
-    expect(refused(followed)).toMatchObject({ code: 'sequence' })
+    // Not the 500 that docker-registry can answer while it moves a tag on disk.
+    await until(() => refused(followed)?.code === 'sequence')
     expect(followed.sequence()).toBe(2)
   })
 
