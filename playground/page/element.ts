@@ -19,6 +19,13 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made
 }
 
+/** Returns the parts of a message, with what stands between backticks as code. */
+export function withCode(message: string): readonly (Node | string)[] {
+  const parts = message.split('`')
+  if (parts.length % 2 === 0) return [message]
+  return parts.map((part, at) => (at % 2 === 0 ? part : element('code', {}, part)))
+}
+
 export function button(text: string, press: () => void, attributes: Attributes = {}): HTMLButtonElement {
   const made = element('button', { type: 'button', ...attributes }, text)
   made.addEventListener('click', press)

@@ -1,5 +1,5 @@
 import type { CommandResults } from '../../../language-server/index.ts'
-import { button, element } from '../element.ts'
+import { button, element, withCode } from '../element.ts'
 import { nameOf, uriOf } from '../project.ts'
 import { badge, type Panel, type PanelContext } from './panel.ts'
 
@@ -75,6 +75,6 @@ function gapList(gaps: readonly string[]): HTMLElement {
     'details',
     { class: 'card warn', open: gaps.length <= 10 },
     element('summary', {}, gaps.length === 1 ? '1 gap in the coverage' : `${gaps.length} gaps in the coverage`),
-    element('ul', {}, ...gaps.map((gap) => element('li', {}, gap))),
+    element('ul', {}, ...gaps.map((gap) => element('li', {}, ...withCode(gap)))),
   )
 }
