@@ -19,7 +19,9 @@ export async function listDecisions({ deps }: AdminCall, request: IncomingMessag
   const asked = readQuery(new URLSearchParams((request.url ?? '').split('?', 2)[1] ?? ''))
   if (typeof asked === 'string') return problem(400, 'malformed', asked)
   const each = await deps.recent(asked.after, asked.filter)
-  const all = each.flatMap(({ recent }) => recent?.records ?? []).sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0))
+  // Each process has the oldest first. Reversed, so that the newest of one millisecond is first, too.
+  const latest = each.flatMap(({ recent }) => (recent?.records ?? []).toReversed())
+  const all = latest.sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0))
   const decisions = all.slice(0, asked.limit)
   const lost = each.reduce((sum, { recent }) => sum + (recent?.missed ?? 0), 0)
   // A first request does not report earlier decisions as missed.
