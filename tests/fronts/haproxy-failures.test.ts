@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { InteropRun } from '../../interop/support/interop-run.ts'
 import { hasHaproxy } from '../support/haproxy.ts'
-import { freePort } from '../support/listening-program.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { testAuthority } from '../support/test-authority.ts'
 import { until } from '../support/until.ts'
@@ -48,7 +47,10 @@ const ask = (port: number, line: string, lines: readonly string[] = [], body = '
 
 describe.skipIf(skip)('without a decision', () => {
   test('nothing listens: 503', async () => {
-    const { port, log } = await front(`127.0.0.1:${await freePort()}`)
+    // A port of its own until HAProxy has its: one that was free a moment ago may become that of HAProxy itself.
+    const checks = await startFake(permit)
+    const { port, log } = await front(checks.address)
+    await checks.close()
     expect([(await ask(port, 'GET /open/a')).status, service.received]).toEqual([503, []])
     await until(() => log().includes('iap="no decision: status 503"'))
   })
