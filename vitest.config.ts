@@ -66,8 +66,8 @@ export default defineConfig({
       reportOnFailure: true,
       thresholds: Object.fromEntries(PACKAGES.map((name) => [`${name}/**`, { lines: 80 }])),
     },
-    // One more than the smallest machines of CI have cores, as many tests wait: for processes, timeouts, browsers. Full sizes measure, and run alone.
-    maxWorkers: process.env.IAP_FULL === '1' ? 1 : 3,
+    // Twice as many as the smallest machines of CI have cores, as many tests wait: for processes, timeouts, browsers. Full sizes measure, and run alone.
+    maxWorkers: process.env.IAP_FULL === '1' ? 1 : 4,
     projects: [
       {
         test: {
