@@ -216,7 +216,7 @@ test.each(['MOVED', 'ASK'])(
     const { connection, get } = open(asEndpoint({ cluster: { nodes: [node.url], networks: ['10.0.0.0/8'] } }))
     await connection.ready('k', 10_000)
     await expect(get()).rejects.toThrow(
-      `the cluster has the node ${outside.host}, which is neither in \`redis.cluster.nodes\` nor in \`redis.cluster.networks\``,
+      `the cluster has nodes that are neither in \`redis.cluster.nodes\` nor in \`redis.cluster.networks\`: ${outside.host}`,
     )
     expect(outside.connections).toBe(0)
   },
@@ -226,12 +226,27 @@ test('slots at a node that the configuration does not list are not used; within 
   const other = await startFakeRedis(toGet(() => bulk('other')))
   const seed = await startFakeRedis((words) => (words[0] === 'CLUSTER' ? list(slots(other.host)) : undefined))
   const refused = open(asEndpoint({ cluster: { nodes: [seed.url], networks: [] } }))
-  await eventually(() => (refused.log.lines.join().includes(`the cluster has the node ${other.host}`) ? true : undefined))
+  await eventually(() =>
+    refused.log.lines.join().includes(`nor in \`redis.cluster.networks\`: ${other.host}`) ? true : undefined,
+  )
   await expect(refused.get()).rejects.toThrow('the proxy is not connected')
   expect(other.connections).toBe(0)
   const permitted = open(asEndpoint({ cluster: { nodes: [seed.url], networks: ['127.0.0.0/8'] } }))
   await permitted.connection.ready('k', 10_000)
   expect(await permitted.get()).toBe('other')
+})
+
+test('two problems that take turns are each logged once', async () => {
+  const outside = ['127.0.0.2:7000', '127.0.0.3:7000']
+  let turn = 0
+  const node = await startFakeRedis((words) => {
+    if (words[0] === 'CLUSTER') return list(slots(node.host))
+    return words[0] === 'GET' ? `-MOVED ${SLOT_OF_K} ${outside[turn++ % 2]}\r\n` : undefined
+  })
+  const { connection, get, log } = open(asEndpoint({ cluster: { nodes: [node.url], networks: [] } }))
+  await connection.ready('k', 10_000)
+  for (let round = 0; round < 6; round++) await expect(get()).rejects.toThrow(outside[round % 2])
+  expect(log.lines.filter((line) => line.includes('redis.cluster.networks'))).toHaveLength(2)
 })
 
 test.each<[string, string]>([

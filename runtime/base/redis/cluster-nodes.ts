@@ -67,7 +67,7 @@ export class ClusterNodes implements Topology {
     const url = nodeUrl(this.#cluster, host === '' ? hostnameOf(from) : host, Number(port))
     if (url === null)
       throw new Error(`the node ${hostOf(from)} redirects to \`${address.slice(0, 300)}\`, which is not an address`)
-    if (!isPermitted(this.#cluster, url)) throw new Error(notPermitted(url))
+    if (!isPermitted(this.#cluster, url)) throw new Error(notPermitted([url]))
     // It may serve no slot yet, and so be in no answer.
     if (!this.#seeds.includes(url) && !this.#nodes.has(url)) {
       this.#importing = url
@@ -89,7 +89,7 @@ export class ClusterNodes implements Topology {
     clearInterval(this.#timer)
   }
 
-  /** Reads the slots from the first node that answers. One at a time. Never rejects. */
+  /** Reads the slots from the first node that answers, one read at a time, and reports what is wrong. Never rejects. */
   read(): Promise<void> {
     this.#reading ??= this.#readNow().finally(() => {
       this.#reading = null
@@ -98,19 +98,23 @@ export class ClusterNodes implements Topology {
   }
 
   async #readNow(): Promise<void> {
+    const problems: string[] = []
     for (const link of this.#links()) {
       if (link.client === null) continue
       try {
-        this.#use(await readSlots(this.#cluster, link))
-        return
+        const map = await readSlots(this.#cluster, link)
+        if (map.refused.size > 0) problems.push(notPermitted([...map.refused]))
+        this.#use(map)
+        break
       } catch (error) {
-        this.#events.failed(new Error(`the node ${hostOf(link.url)} gives no slots: ${(error as Error).message}`))
+        problems.push(`the node ${hostOf(link.url)} gives no slots: ${(error as Error).message}`)
       }
     }
+    // One problem: several in turns would each be logged again with every poll.
+    if (problems.length > 0) this.#events.failed(new Error(problems.join('; ')))
   }
 
-  #use({ slots, nodes, refused }: SlotMap): void {
-    for (const url of refused) this.#events.failed(new Error(notPermitted(url)))
+  #use({ slots, nodes }: SlotMap): void {
     this.#read = performance.now()
     this.#isStale = slots.includes(null)
     const isSame = slots.every((url, slot) => url === this.#slots[slot])
@@ -193,5 +197,9 @@ function isPermitted(cluster: RedisCluster, url: string): boolean {
   return address !== null && cluster.networks.some((network) => parseAddressRange(network)?.(address))
 }
 
-const notPermitted = (url: string) =>
-  `the cluster has the node ${hostOf(url)}, which is neither in \`redis.cluster.nodes\` nor in \`redis.cluster.networks\``
+/** Names a few of the nodes: a cluster may have a thousand. */
+function notPermitted(urls: readonly string[]): string {
+  const named = urls.slice(0, 3).map(hostOf).join(', ')
+  const more = urls.length > 3 ? ` and ${urls.length - 3} more` : ''
+  return `the cluster has nodes that are neither in \`redis.cluster.nodes\` nor in \`redis.cluster.networks\`: ${named}${more}`
+}

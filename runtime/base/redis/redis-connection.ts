@@ -31,6 +31,9 @@ const MOST_REDIRECTS = 5
 /** Milliseconds until a command is sent again while a Redis Cluster moves its keys. */
 const MOVING = 50
 
+/** Number of different problems of a server that are logged until it works again, at most. */
+const MOST_PROBLEMS = 20
+
 /** Passwords that are removed from messages: after a rotation, an older one may still be quoted. */
 const MOST_PASSWORDS = 4
 
@@ -53,8 +56,8 @@ export class RedisConnection {
   readonly #links = new Map<string, RedisLink>()
   readonly #subscriptions = new Set<{ sync(): void; close(): void }>()
   readonly #passwords = new Set<string>()
-  /** Current problems by server; the empty text stands for all servers. */
-  readonly #problems = new Map<string, string>()
+  /** Logged problems by server, until it works again; the empty text stands for all servers. */
+  readonly #problems = new Map<string, Set<string>>()
   #isOpen = true
 
   /**
@@ -69,6 +72,7 @@ export class RedisConnection {
     const secret = (password: string) => this.#remember(password)
     const topologyEvents = {
       changed: () => {
+        this.#forgetProblems()
         this.#sync()
         if (this.isReady) events.ready?.()
       },
@@ -179,11 +183,12 @@ export class RedisConnection {
     return [...this.#passwords].reduce((text, password) => text.replaceAll(password, '***'), message)
   }
 
-  /** Logs a problem, unless it is the current one. `server` is the URL of the server that it concerns, if there are several. */
+  /** Logs a problem once until the server works again: two that take turns would fill the log. `server` is the URL of the server that it concerns, if there are several. */
   fails(error: Error & { code?: unknown }, server = ''): void {
     const problem = this.withoutPassword(error.message || String(error.code ?? 'unknown'))
-    if (!this.#isOpen || this.#problems.get(server) === problem) return
-    this.#problems.set(server, problem)
+    const known = this.#problems.get(server) ?? new Set()
+    if (!this.#isOpen || known.has(problem) || known.size >= MOST_PROBLEMS) return
+    this.#problems.set(server, known.add(problem))
     this.#log.error(`the Redis of ${this.#what} is unavailable${this.#at(server)}: ${problem}`)
   }
 
@@ -198,6 +203,11 @@ export class RedisConnection {
     for (const subscription of this.#subscriptions) subscription.close()
     for (const link of this.#links.values()) link.close()
     this.#links.clear()
+  }
+
+  /** Lets problems of commands to a Redis Cluster be logged again: no one server of it ends them. */
+  #forgetProblems(): void {
+    if (this.#cluster !== null) this.#problems.delete('')
   }
 
   #at(server: string): string {
@@ -238,6 +248,7 @@ export class RedisConnection {
       if (this.#links.has(url)) continue
       const events = {
         up: () => {
+          this.#forgetProblems()
           void this.#cluster?.read()
           this.works('topology')
           this.#events.ready?.()
