@@ -1,7 +1,6 @@
 import { match } from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { chownSync, copyFileSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { basename, join } from 'node:path'
 import type { Architecture } from '../../scripts/container/pins.ts'
 import {
@@ -14,6 +13,7 @@ import {
 import { freePorts } from '../../tests/support/listening-program.ts'
 import { LONGEST } from '../container/start-image.ts'
 import type { InteropRun } from '../support/interop-run.ts'
+import { accepts } from '../support/start-listening.ts'
 import { waitFor } from '../support/start-proxy.ts'
 
 /** The user of the image. */
@@ -62,7 +62,7 @@ export async function startPackage(
   const config = join(home, 'demo/iap.yaml')
   // No file is edited, unless something else on this machine has a port.
   for (const port of [8080, 9901])
-    if (await isTaken(port)) writeFileSync(config, readFileSync(config, 'utf8').replace(`${port}`, `${(await freePorts(1))[0]}`))
+    if (await accepts(port)) writeFileSync(config, readFileSync(config, 'utf8').replace(`${port}`, `${(await freePorts(1))[0]}`))
   const proxy = node(iap, 'run', '--dev', '--config', `${HOME}/demo/iap.yaml`)
   let over = false
   proxy.ended.then(() => {
@@ -94,15 +94,4 @@ export interface StartPackageOptions {
   readonly architecture: Architecture
   readonly folder: string
   readonly enter: readonly string[]
-}
-
-function isTaken(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.once('error', () => resolve(false))
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-  })
 }

@@ -32,7 +32,8 @@ export async function startListening(
   })
 }
 
-function accepts(port: number): Promise<boolean> {
+/** Returns whether a port of this machine takes connections. */
+export function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
     socket.once('error', () => resolve(false))

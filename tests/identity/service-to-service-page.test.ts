@@ -1,17 +1,14 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { publicJwk } from '../../compiler/bundle/index.ts'
-import { checkConfig, createLog, type RunningProxy, startProxy } from '../../runtime/index.ts'
-import { loadConfig } from '../../runtime/server/config/index.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { type ExchangeServer, startExchangeServer } from '../support/exchange-server.ts'
 import { PROVIDER_TOKENS } from '../support/provider-tokens.ts'
 import { RawClient } from '../support/raw-client.ts'
+import { type ShownProxy, startShownProxy } from '../support/start-shown-proxy.ts'
 import { startUpstream, type TestUpstream } from '../support/start-test-proxy.ts'
 import { testAuthority } from '../support/test-authority.ts'
 import { JWKS_PATH, startTestIssuer, type TestIssuer } from '../support/test-issuer.ts'
@@ -25,15 +22,12 @@ const mesh = testAuthority('mesh')
 const orders = mesh.svid('spiffe://shop.example/ns/shop/sa/orders')
 const blog = mesh.svid('spiffe://shop.example/ns/blog/sa/web')
 
-let folder: string
 let provider: ExchangeServer
 let cluster: TestIssuer
 let service: TestUpstream
-let proxy: RunningProxy
-let port: number
+let proxy: ShownProxy
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'iap-page-'))
   provider = await startExchangeServer({ audience: ['orders'] })
   cluster = await startTestIssuer('RS256')
   // Both services: each answers with the credentials that it got.
@@ -61,32 +55,23 @@ beforeAll(async () => {
     'release.public.jwk.json': JSON.stringify(publicJwk(testSigner)),
     'policy.iapb': await compilePolicy(shown('iap policies/shop.iap'), { signers: [testSigner] }),
   }
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true })
-    writeFileSync(join(folder, name), content, { mode: 0o600 })
-  }
   const config = shown('yaml iap.yaml')
     .replace('0.0.0.0:8443', '127.0.0.1:0')
     .replaceAll(/http:\/\/10\.0\.0\.\d:8080/g, service.origin)
     .replaceAll('https://id.shop.example', provider.issuer)
     .replace(/^( +)issuer: https:\/\/kubernetes.*$/m, `$&\n$1jwks: ${cluster.issuer}${JWKS_PATH}`)
-  const loaded = loadConfig(`${config}audit: []\n`, join(folder, 'iap.yaml'))
-  if (!loaded.ok) throw new Error(loaded.errors.map(({ message }) => message).join('\n'))
-  expect(await checkConfig(loaded.config)).toEqual([])
-  proxy = await startProxy(loaded.config, { log: createLog(() => {}) })
-  port = Number(new URL(proxy.addresses[0] ?? '').port)
+  proxy = await startShownProxy(config, files)
 })
 
 afterAll(async () => {
   await proxy?.close()
   for (const one of [service, provider, cluster]) await one?.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 type Certificate = Partial<Readonly<Record<'cert' | 'key', string>>>
 
 async function ask(line: string, host: string, authorization: string | undefined, { cert, key }: Certificate = {}) {
-  const { socket } = await shakeHands(port, { servername: host, ...(cert !== undefined && { cert, key }) })
+  const { socket } = await shakeHands(proxy.port, { servername: host, ...(cert !== undefined && { cert, key }) })
   const client = new RawClient(socket)
   client.send(`${line} HTTP/1.1\nHost: ${host}\n${authorization === undefined ? '' : `Authorization: ${authorization}\n`}\n`)
   const { status, body } = await client.response()
@@ -144,8 +129,8 @@ test('the assertion of a request is not a credential', async () => {
 
 test('the command of the page', async () => {
   const [curl = '', ...words] = shown('bash').trim().split(' ')
-  const more = ['-sS', '--connect-to', `::127.0.0.1:${port}`]
-  const { stdout } = await promisify(execFile)(curl, [...words, ...more], { cwd: folder })
+  const more = ['-sS', '--connect-to', `::127.0.0.1:${proxy.port}`]
+  const { stdout } = await promisify(execFile)(curl, [...words, ...more], { cwd: proxy.folder })
   expect(decodeJwt(JSON.parse(stdout).assertion)).toMatchObject({
     sub: 'spiffe://shop.example/ns/shop/sa/orders',
     identity: 'workload',

@@ -1,11 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { publicJwk } from '../../compiler/bundle/index.ts'
-import { checkConfig, createLog, type RunningProxy, startProxy } from '../../runtime/index.ts'
-import { loadConfig } from '../../runtime/server/config/index.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
+import { type ShownProxy, startShownProxy } from '../support/start-shown-proxy.ts'
 import { startUpstream, type TestUpstream } from '../support/start-test-proxy.ts'
 import { testAuthority } from '../support/test-authority.ts'
 import { randomSerial } from '../support/x509.ts'
@@ -19,13 +16,10 @@ const prod = testAuthority('prod')
 const devices = testAuthority('devices')
 const serial = randomSerial()
 
-let folder: string
 let upstream: TestUpstream
-let proxy: RunningProxy
-let port: number
+let proxy: ShownProxy
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'iap-page-'))
   upstream = await startUpstream((_, response) => response.end('fine'))
   const shop = servers.server(['a.shop.example'])
   const files = {
@@ -39,22 +33,13 @@ beforeAll(async () => {
     'release.public.jwk.json': JSON.stringify(publicJwk(testSigner)),
     'shop.iapb': await compilePolicy(shown('iap shop.iap'), { signers: [testSigner] }),
   }
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true })
-    writeFileSync(join(folder, name), content, { mode: 0o600 })
-  }
   const config = shown('yaml iap.yaml').replace('0.0.0.0:8443', '127.0.0.1:0').replace('http://10.0.0.1:8080', upstream.origin)
-  const loaded = loadConfig(`${config}audit: []\n`, join(folder, 'iap.yaml'))
-  if (!loaded.ok) throw new Error(loaded.errors.map(({ message }) => message).join('\n'))
-  expect(await checkConfig(loaded.config)).toEqual([])
-  proxy = await startProxy(loaded.config, { log: createLog(() => {}) })
-  port = Number(new URL(proxy.addresses[0] ?? '').port)
+  proxy = await startShownProxy(config, files)
 })
 
 afterAll(async () => {
   await proxy?.close()
   await upstream?.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 test.each([
@@ -65,14 +50,14 @@ test.each([
   ['another one', devices.client('till', { names: ['till-8.shop.example'] }), 403],
   ['nobody', {}, 401],
 ])('%s: %#', async (_, client, status) => {
-  const raw = await open(port, { ...client, servername: 'a.shop.example' })
+  const raw = await open(proxy.port, { ...client, servername: 'a.shop.example' })
   expect((await ask(raw, '/orders', 'a.shop.example')).status).toBe(status)
   raw.close()
 })
 
 test('one that was revoked does not get in', async () => {
   const client = prod.svid('spiffe://prod.shop.example/ns/shop/web', { serial })
-  const raw = await open(port, { ...client, servername: 'a.shop.example' }).catch(() => null)
+  const raw = await open(proxy.port, { ...client, servername: 'a.shop.example' }).catch(() => null)
   raw?.send('GET /orders HTTP/1.1\nHost: a.shop.example\n\n')
   expect((await raw?.rest()) ?? '').toBe('')
 })

@@ -205,7 +205,7 @@ export class RedisConnection {
     this.#links.clear()
   }
 
-  /** Lets problems of commands to a Redis Cluster be logged again: no one server of it ends them. */
+  /** Forgets the problems of commands to a Redis Cluster, so that they are logged again. No single server ends them. */
   #forgetProblems(): void {
     if (this.#cluster !== null) this.#problems.delete('')
   }
