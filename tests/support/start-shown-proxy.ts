@@ -12,7 +12,7 @@ export interface ShownProxy {
   close(): Promise<void>
 }
 
-/** Starts the proxy with a configuration that a page shows, beside the files that it names. The configuration has no audit section. */
+/** Starts the proxy with a configuration that a page shows, without an audit section, beside the files that it names. */
 export async function startShownProxy(config: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<ShownProxy> {
   const folder = mkdtempSync(join(tmpdir(), 'iap-page-'))
   for (const [name, content] of Object.entries(files)) {

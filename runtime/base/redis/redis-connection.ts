@@ -183,7 +183,10 @@ export class RedisConnection {
     return [...this.#passwords].reduce((text, password) => text.replaceAll(password, '***'), message)
   }
 
-  /** Logs a problem once until the server works again: two that take turns would fill the log. `server` is the URL of the server that it concerns, if there are several. */
+  /**
+   * Logs a problem once until the server works again: two that take turns would fill the log. `server` is the URL of the server
+   * that it concerns, if there are several.
+   */
   fails(error: Error & { code?: unknown }, server = ''): void {
     const problem = this.withoutPassword(error.message || String(error.code ?? 'unknown'))
     const known = this.#problems.get(server) ?? new Set()
