@@ -29,6 +29,10 @@ test('after `--` nothing is a flag', () => {
   expect(parse('--', '--dev')).toMatchObject({ operands: ['--dev'], flags: { dev: false } })
 })
 
+test('a value may begin with `-`, but not look like a flag', () => {
+  expect(parse('a', '--output', '-Jx', '--sign=--k', '--sign', '-1').flags).toMatchObject({ output: '-Jx', sign: ['--k', '-1'] })
+})
+
 test('help wins over a missing operand', () => {
   expect(parse('--help')).toBe('help')
   expect(parse('-h')).toBe('help')
@@ -39,7 +43,16 @@ describe('what is not meant so is told', () => {
     [['a', '--formt', 'json'], '`iap pack` has no flag `--formt`', 'did you mean `--format`?'],
     [['a', '--format', 'jsn'], '`--format` cannot be `jsn`', 'did you mean `json`?'],
     [['a', '--output'], '`--output` needs a value', 'write `--output FILE`'],
-    [['a', '-o', '--dev'], '`-o` needs a value', 'write `-o FILE`'],
+    [
+      ['a', '-o', '--dev'],
+      '`-o` needs a value, and `--dev` looks like a flag',
+      'write `-o FILE`, or `-o--dev` if this is the value',
+    ],
+    [
+      ['a', '--output', '-k'],
+      '`--output` needs a value, and `-k` looks like a flag',
+      'write `--output FILE`, or `--output=-k` if this is the value',
+    ],
     [['a', '--output='], '`--output` needs a value', 'write `--output FILE`'],
     [['a', '--dev=1'], '`--dev` takes no value', 'write `--dev` alone'],
     [['a', '-o', 'x', '-o', 'y'], '`-o` is given twice', 'give it once'],

@@ -47,6 +47,13 @@ function option(flag: Flag): { type: 'boolean' | 'string'; short?: string; multi
   return { type: flag.type, ...(flag.short === undefined ? {} : { short: flag.short }), multiple: true }
 }
 
+/** A flag, and neither a negative number nor the hash of a record, of which one in 64 begins with `-`. */
+const LOOKS_LIKE_FLAG = /^--|^-\D$/
+
+function inline(rawName: string, value: string): string {
+  return rawName.startsWith('--') ? `${rawName}=${value}` : `${rawName}${value}`
+}
+
 function flagValue(
   flag: Flag,
   token: { rawName: string; value?: string | undefined; inlineValue?: boolean | undefined },
@@ -56,9 +63,14 @@ function flagValue(
     return true
   }
   const { value } = token
-  const looksLikeFlag = token.inlineValue === false && value !== undefined && value.length > 1 && value.startsWith('-')
-  if (value === undefined || value === '' || looksLikeFlag) {
+  if (value === undefined || value === '') {
     throw new CliError(`\`${token.rawName}\` needs a value`, `write \`${token.rawName} ${flag.value ?? 'VALUE'}\``)
+  }
+  if (token.inlineValue === false && LOOKS_LIKE_FLAG.test(value)) {
+    throw new CliError(
+      `\`${token.rawName}\` needs a value, and \`${value}\` looks like a flag`,
+      `write \`${token.rawName} ${flag.value ?? 'VALUE'}\`, or \`${inline(token.rawName, value)}\` if this is the value`,
+    )
   }
   if (flag.oneOf !== undefined && !flag.oneOf.includes(value)) {
     const near = nearest(value, flag.oneOf)

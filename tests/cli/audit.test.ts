@@ -96,7 +96,7 @@ describe('iap audit verify', () => {
       expect.stringContaining('audit.jsonl:3 cut: the stream ends here, but is known up to record 4'),
     ])
     const { hash } = JSON.parse(lines[4] as string)
-    expect((await run('verify', 'audit.jsonl', '--partial', '--head', hash)).stdout).toContain('is not in these files')
+    expect((await run('verify', 'audit.jsonl', '--partial', `--head=${hash}`)).stdout).toContain('is not in these files')
   })
 
   test('checks signatures by the keys that it is given', async () => {

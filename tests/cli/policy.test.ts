@@ -195,7 +195,7 @@ describe('build', () => {
     [['build', 'policies'], '`iap build` needs `--output FILE`'],
     [['build', 'policies', '-o', 'p.iapb', '--sign', 'gone.jwk'], 'the key `gone.jwk` does not exist'],
     [['build', 'policies', '-o', 'p.iapb', '--sign', 'release.public.jwk.json'], '`release.public.jwk.json` cannot sign'],
-    [['build', 'policies', '-o', 'p.iapb', '--sequence', '-1'], '`--sequence` needs a value'],
+    [['build', 'policies', '-o', 'p.iapb', '--sequence', '-1'], '`--sequence` must be a whole number from 0, got `-1`'],
     [['build', 'policies', '-o', 'p.iapb', '--sequence', '1.5'], '`--sequence` must be a whole number from 0, got `1.5`'],
     [['build', 'policies', '-o', 'iap.yaml/p.iapb'], '`iap.yaml/p.iapb` cannot be written: '],
   ])('%j cannot be carried out', async (words, message) => {
