@@ -30,7 +30,9 @@ test('after `--` nothing is a flag', () => {
 })
 
 test('a value may begin with `-`, but not look like a flag', () => {
-  expect(parse('a', '--output', '-Jx', '--sign=--k', '--sign', '-1').flags).toMatchObject({ output: '-Jx', sign: ['--k', '-1'] })
+  expect(parse('a', '--output', '-Jx', '--sign=--k', '--sign', '-1')).toMatchObject({
+    flags: { output: '-Jx', sign: ['--k', '-1'] },
+  })
 })
 
 test('help wins over a missing operand', () => {
