@@ -3,18 +3,23 @@ import type { AddressRange } from '../../../request/index.ts'
 /** Settings of a listener that decides about requests that other proxies forward. */
 export type CheckConfig = ExtAuthzConfig | ForwardAuthConfig
 
-export interface ExtAuthzConfig {
+export interface ExtAuthzConfig extends SentHeaders {
   readonly protocol: 'ext-authz'
   /** The proxies that may ask; `null` on a Unix socket, whose permissions say who may. */
   readonly clients: CheckClients | null
 }
 
-export interface ForwardAuthConfig {
+export interface ForwardAuthConfig extends SentHeaders {
   readonly protocol: 'forward-auth'
   readonly clients: CheckClients | null
   readonly original: OriginalRequest
   /** Path that the asking proxy puts before the original path, without a slash at its end; empty if there is none. */
   readonly prefix: string
+}
+
+export interface SentHeaders {
+  /** Whether checks have all headers of the client. Default: the asking proxy may be configured to keep some back. */
+  readonly allHeaders?: boolean | undefined
 }
 
 /** Where a check says which request it is about: a family of headers, or the request line and `Host` of the check itself. */

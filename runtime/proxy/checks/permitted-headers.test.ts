@@ -3,7 +3,7 @@ import { canonicalize, isIdentityHeader, isOwnHeader } from '../../../request/in
 import { isProxyClaim } from '../forwarding/upstream-headers.ts'
 import { ALWAYS_REMOVED } from './always-removed.ts'
 import { frontHeadersOf } from './forward-auth/cleared-headers.ts'
-import { envoyHeaders, permittedHeaders } from './permitted-headers.ts'
+import { envoyHeaders, envoyWithAllHeaders, permittedHeaders } from './permitted-headers.ts'
 
 const ADDED: Parameters<typeof permittedHeaders>[1] = {
   ...{ requestId: 'id', assertion: 'signed', consumed: ['authorization'], allowed: new Set<string>() },
@@ -70,6 +70,15 @@ test('Envoy removes reserved headers that a check does not show', () => {
   const removed = changesOf([], envoyHeaders, other).alwaysRemove
   expect([removed.includes('x-tier'), removed.includes('x-other-tier')]).toEqual([true, false])
   expect([ALWAYS.includes('x-tier'), ALWAYS.includes('x-other-tier')]).toEqual([false, true])
+})
+
+test('Envoy that sends all headers only removes those that it sends', () => {
+  const lines = ['x-iap-user', 'eve', 'x_real_ip', '::1', 'x-other-tier', 'gold', 'x.tier', 'gold', 'authorization', 'Bearer t']
+  const { set, remove, alwaysRemove, stripped, kept } = changesOf(lines, envoyWithAllHeaders)
+  expect([alwaysRemove, kept]).toEqual([[], []])
+  expect(set).toEqual(SET)
+  expect(remove).toEqual(['x-iap-user', 'x_real_ip', 'x-other-tier', 'x.tier', 'authorization'])
+  expect(stripped).toEqual(['x-iap-user', 'x_real_ip', 'x-other-tier', 'x.tier'])
 })
 
 test('each of them is reserved', () => {

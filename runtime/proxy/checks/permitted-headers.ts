@@ -24,10 +24,12 @@ export interface FrontHeaders {
   /** Returns whether the asking proxy adds a header to nearly all checks, so that a record does not show it as the client's. */
   adds?(name: string): boolean
   /**
-   * Whether the asking proxy makes all changes of an answer, whatever their names. It is then also told to remove reserved
-   * headers that the check does not have, and to state the client's address and scheme.
+   * Whether the asking proxy makes all changes of an answer, whatever their names. It is then also told to state the client's
+   * address and scheme.
    */
   readonly changesAny?: boolean
+  /** Whether checks may lack reserved headers of the client. The asking proxy is then told to remove them all. */
+  readonly mayKeepBack?: boolean
 }
 
 /**
@@ -39,7 +41,11 @@ export const envoyHeaders: FrontHeaders = {
   removes: () => true,
   adds: (name) => ADDED_BY_ENVOY.test(name),
   changesAny: true,
+  mayKeepBack: true,
 }
+
+/** The same if Envoy sends all headers of the client. */
+export const envoyWithAllHeaders: FrontHeaders = { ...envoyHeaders, mayKeepBack: false }
 
 const ADDED_BY_ENVOY = /^x-forwarded-(?:for|proto)$|^x-envoy-(?:external-address|internal)$/
 
@@ -59,7 +65,7 @@ export function permittedHeaders(
     ...Object.entries(added.permitted.headers),
   ]
   const isSet = new Set(set.map(([name]) => name.toLowerCase()))
-  const always = front.changesAny ? alwaysRemoved(added) : NOTHING
+  const always = front.mayKeepBack ? alwaysRemoved(added) : NOTHING
   const remove = new Set<string>()
   const stripped = new Set<string>()
   const kept = new Set<string>()

@@ -38,10 +38,11 @@ async function openCheckServer(
   const options = { tls, mayAsk, source: { protocol, listener: renderAddress(address) } }
   if (protocol === 'ext-authz') {
     const { createExtAuthzServer } = await import('../../proxy/checks/ext-authz/index.ts')
-    return createExtAuthzServer(context, { ...options, trust })
+    return createExtAuthzServer(context, { ...options, allHeaders: check.allHeaders, trust })
   }
   const { createForwardAuthServer } = await import('../../proxy/checks/forward-auth/forward-auth-server.ts')
-  return createForwardAuthServer(context, { ...options, original: check.original, prefix: check.prefix, trust, keys })
+  const { original, prefix, allHeaders } = check
+  return createForwardAuthServer(context, { ...options, original, prefix, allHeaders, trust, keys })
 }
 
 /** Limits the connections of a listener for checks, and closes those that it leaves open. */

@@ -5,24 +5,30 @@ import { GRPC } from '../../../base/grpc.ts'
 import { tlsConnectionOf } from '../../../tls/index.ts'
 import type { Listener } from '../../pipeline/pipeline.ts'
 import { contextOf } from '../../request-lifecycle.ts'
-import type { CheckAnswer } from '../check-answer.ts'
+import type { CheckAnswer, CheckVerdict } from '../check-answer.ts'
+import type { FrontHeaders } from '../permitted-headers.ts'
 import { runCheck } from '../run-check.ts'
 import { checkResponse, type DecisionMetadata } from './check-response.ts'
 import { readCheckRequest } from './read-check-request.ts'
 import type { CheckReply, CheckRequestMessage, DecideCheck } from './service/index.ts'
 
+/** The proxy that asks. */
+interface Asker {
+  /** Its connection, whose close reason the record states. */
+  readonly socket: Socket
+  /** Proxies before it. */
+  readonly trust: Trust | null
+  readonly front: FrontHeaders
+}
+
 /**
  * Decides about the request of a check, and replies once, unless the returned function is called before. That function ends the
  * request as one whose client has gone. Never throws.
- *
- * @param socket connection of the asking proxy, whose close reason the record states
- * @param trust proxies before the asking one
  */
 export function answerCheck(
   listener: Listener,
   message: CheckRequestMessage,
-  socket: Socket,
-  trust: Trust | null,
+  { socket, trust, front }: Asker,
   reply: (reply: CheckReply) => void,
 ): ReturnType<DecideCheck> {
   const fail = (error: unknown) => {
@@ -31,14 +37,15 @@ export function answerCheck(
   }
   try {
     const checked = { ...readCheckRequest(message, socket.remoteAddress ?? '', trust), services: servicesIn(message) }
-    return runCheck(listener, checked, tlsConnectionOf(socket)?.transport ?? socket, (verdict, answer) => {
+    const answered = (verdict: CheckVerdict, answer: CheckAnswer) => {
       try {
         const alwaysRemove = verdict.kind === 'permitted' ? verdict.alwaysRemove : []
         reply({ kind: 'response', response: checkResponse(verdict, metadataOf(answer)), alwaysRemove })
       } catch (error) {
         fail(error)
       }
-    })
+    }
+    return runCheck(listener, checked, tlsConnectionOf(socket)?.transport ?? socket, answered, front)
   } catch (error) {
     fail(error)
     return () => {}

@@ -35,12 +35,16 @@ interface Started {
   readonly open: ReadonlySet<Socket>
 }
 
-async function start(changes: Partial<ProxyContext> = {}, mayAsk: (socket: Socket) => boolean = () => true): Promise<Started> {
+async function start(
+  changes: Partial<ProxyContext> = {},
+  mayAsk: (socket: Socket) => boolean = () => true,
+  allHeaders = false,
+): Promise<Started> {
   records = []
   const permitting = policyWith([outcome('permit', { rule: 'p' })], () => 0, { traced: { rules: ['p'] } })
   const proxy = proxyWith({ policies: { current: permitting }, ...changes }, records)
   const source = { protocol: 'ext-authz', listener: '127.0.0.1:0' } as const
-  const server = await createExtAuthzServer(proxy, { tls: null, mayAsk, source })
+  const server = await createExtAuthzServer(proxy, { tls: null, mayAsk, source, allHeaders })
   const open = new Set<Socket>()
   const listening: Server = createServer((socket) => {
     open.add(socket)
@@ -78,6 +82,16 @@ test('a permit, with the assertion and its reasons', async () => {
   expect(records).toMatchObject([
     { method: 'GET', host: 'app.test', path: '/x', source: '192.0.2.7', effect: 'permit', status: 200, complete: true },
   ])
+})
+
+test('a permit removes all reserved headers, or those of the check if Envoy sends all', async () => {
+  const message = checkOf({ headers: [{ key: 'remote-user', value: 'eve' }] })
+  const removed = async (allHeaders: boolean) => {
+    const { client } = await start({}, undefined, allHeaders)
+    return (await askCheck(client, message)).okResponse?.headersToRemove
+  }
+  expect(await removed(true)).toEqual(['remote-user'])
+  expect(await removed(false)).toEqual(expect.arrayContaining(['remote-user', 'x-iap-user', 'x-real-ip']))
 })
 
 test('a refusal, and checks that lack what decides them', async () => {

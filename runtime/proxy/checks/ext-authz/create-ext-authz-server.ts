@@ -5,8 +5,10 @@ import { GRPC } from '../../../base/grpc.ts'
 import type { ListenerTls } from '../../../tls/index.ts'
 import { checkListenerOf } from '../../pipeline/check-pipeline.ts'
 import type { ProxyContext } from '../../proxy-context.ts'
+import type { SentHeaders } from '../check-config.ts'
 import { CheckMemory, longestCheck } from '../check-memory.ts'
 import type { CheckServer, CheckServerOptions } from '../check-server.ts'
+import { envoyHeaders, envoyWithAllHeaders } from '../permitted-headers.ts'
 import { RareWarning } from '../rare-warning.ts'
 import { answerCheck } from './answer-check.ts'
 import type { CallAdmission, CheckHandlers, CheckReply, ConnectionLimits, ServedConnection } from './service/index.ts'
@@ -17,7 +19,7 @@ const MAX_STREAMS = 256
 /** Calls of the health service that are answered while there are as many checks as may be. */
 const HEALTH_CALLS = 16
 
-interface ExtAuthzOptions extends CheckServerOptions {
+interface ExtAuthzOptions extends CheckServerOptions, SentHeaders {
   /** Proxies before the asking one, which name the client; `null` if the asking proxy is the first. */
   readonly trust?: Trust | null
 }
@@ -81,9 +83,10 @@ function boundsOf({ limits }: ProxyContext): ConnectionLimits {
 /** Returns a function that returns the handlers of the checks that arrive over a connection. */
 function checkHandlers(
   proxy: ProxyContext,
-  { mayAsk, source, trust = null }: ExtAuthzOptions,
+  { mayAsk, source, allHeaders, trust = null }: ExtAuthzOptions,
 ): (socket: Socket) => CheckHandlers {
   const listener = checkListenerOf(proxy, source)
+  const front = allHeaders ? envoyWithAllHeaders : envoyHeaders
   const barred = new RareWarning(proxy, 'a check was refused, as its connection may not ask any more')
   const admissionOf = admissionsOf(proxy)
   return (socket) => ({
@@ -91,7 +94,7 @@ function checkHandlers(
     isServing: () => proxy.policies.current !== null && !proxy.draining,
     check(message, reply) {
       // Certificates expire and are revoked while the connection is open.
-      if (mayAsk(socket)) return answerCheck(listener, message, socket, trust, reply)
+      if (mayAsk(socket)) return answerCheck(listener, message, { socket, trust, front }, reply)
       barred.report({ source: socket.remoteAddress ?? null })
       return refuseTo(reply, 'check-not-allowed', 'this proxy may not ask: see `clients` of the listener')
     },

@@ -1,6 +1,6 @@
 import { canonicalize, type Refusal, type Trust } from '../../../../request/index.ts'
 import { isRooted, isTrusted, refusedFor } from '../canonical-check.ts'
-import type { OriginalRequest as OriginalHeaders } from '../check-config.ts'
+import type { OriginalRequest as OriginalHeaders, SentHeaders } from '../check-config.ts'
 import type { CheckedRequest } from '../check-incoming.ts'
 import { faultOf } from './check-fault.ts'
 import type { CheckHead, OriginalRequest } from './original-request.ts'
@@ -10,7 +10,7 @@ type CertificateHeader = NonNullable<Trust['certificate']>
 /** The body of an original request, as far as the front sent it; `unread` if there was no memory for it. */
 export type CheckBody = Buffer | 'incomplete' | 'unread'
 
-export interface CheckedBy {
+export interface CheckedBy extends SentHeaders {
   readonly original: OriginalHeaders
   /** Proxies before the front, and the header in which they, or the front, forward client certificates. */
   readonly trust: Trust | null
@@ -25,14 +25,14 @@ export interface CheckedBy {
 export function checkedByHeaders(original: OriginalRequest, body: CheckBody, by: CheckedBy): CheckedRequest {
   const { method, target, rawHeaders, peer, scheme } = original
   const { trust } = by
-  const mayLackHeaders = by.original === 'request-line'
+  const isByRequestLine = by.original === 'request-line'
   return {
     method,
     target,
     rawHeaders,
     peer,
     body,
-    mayLackHeaders,
+    mayLackHeaders: isByRequestLine && by.allHeaders !== true,
     mayLackCertificate: (trust?.certificate ?? null) === null,
     canonicalize() {
       if (isRooted(original.host)) return refusedFor('host-invalid')
@@ -43,7 +43,7 @@ export function checkedByHeaders(original: OriginalRequest, body: CheckBody, by:
       if (trust !== null && isTrusted(peer, trust) && request.headers.count(trust.header) === 0)
         return refusedFor('client-address')
       // Old releases of Envoy append their own address.
-      if (mayLackHeaders && by.isFront(request.sourceIp))
+      if (isByRequestLine && by.isFront(request.sourceIp))
         return { ok: false, refusal: faultOf('check-header-invalid', 'X-Forwarded-For') }
       // A trusted proxy before the front may have ended the client's TLS.
       const certificateIn = ownCertificateHeader(trust) ?? request.certificateIn

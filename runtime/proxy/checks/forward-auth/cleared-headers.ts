@@ -1,6 +1,6 @@
 import type { Trust } from '../../../../request/index.ts'
 import type { OriginalRequest as OriginalHeaders } from '../check-config.ts'
-import { envoyHeaders, type FrontHeaders } from '../permitted-headers.ts'
+import { envoyHeaders, envoyWithAllHeaders, type FrontHeaders } from '../permitted-headers.ts'
 
 /**
  * The reserved headers that nginx, Traefik and Caddy must be configured to remove from the requests of clients, in lower case.
@@ -26,9 +26,10 @@ const cleared: ReadonlySet<string> = new Set(CLEARED_HEADERS)
  * Returns what the fronts that state requests by these headers do with reserved headers.
  *
  * @param certificate the header in which the front, or a trusted proxy that is its peer, forwards the client's certificate
+ * @param allHeaders whether checks have all headers of the client; for `request-line` only, as other fronts have no choice
  */
-export function frontHeadersOf(original: OriginalHeaders, certificate: Trust['certificate']): FrontHeaders {
-  if (original === 'request-line') return envoyHeaders
+export function frontHeadersOf(original: OriginalHeaders, certificate: Trust['certificate'], allHeaders = false): FrontHeaders {
+  if (original === 'request-line') return allHeaders ? envoyWithAllHeaders : envoyHeaders
   return {
     // The front replaces what clients send. The chain belongs to the certificate (RFC 9440 §2.3).
     writes: (name) =>

@@ -313,6 +313,13 @@ describe('reserved headers', () => {
     expect(removed).toEqual(expect.arrayContaining(['remote-user', 'x_real_ip', 'x-iap-user']))
   })
 
+  test('are only removed if a check has them, by Envoy that sends all', async () => {
+    const client = await open({ options: { original: 'request-line', allHeaders: true } })
+    const answer = await send(client, `GET / HTTP/1.1\n${OWN}Remote-User: x\nX_Real_IP: x\n`)
+    expect([answer.status, answer.get('x-envoy-auth-headers-to-remove')]).toEqual([200, 'remote-user, x_real_ip'])
+    expect((await send(client, `GET / HTTP/1.1\n${OWN}`)).get('x-envoy-auth-headers-to-remove')).toBeUndefined()
+  })
+
   test.each([
     ['no proxy is before the front', [], '192.0.2.7', 200],
     ['a trusted proxy is before the front', ['192.0.2.7'], '203.0.113.9, 192.0.2.7', 200],
@@ -365,6 +372,9 @@ describe('a request with an ambient credential', () => {
   ])('%s, of which Envoy may leave out headers: %s', async (method, lines, code) => {
     const client = await open({ options: { original: 'request-line' }, proxy: { authenticator } })
     expect((await send(client, `${method} /a HTTP/1.1\n${OWN}${lines}`)).get('x-iap-error')).toBe(code)
+    const all = await open({ options: { original: 'request-line', allHeaders: true }, proxy: { authenticator } })
+    const sent = await send(all, `${method} /a HTTP/1.1\n${OWN}${lines}`)
+    expect(sent.get('x-iap-error')).toBe(lines.includes('evil') ? code : undefined)
     const other = await open({ options: { original: 'x-forwarded' }, proxy: { authenticator } })
     const whole = await send(other, `GET / HTTP/1.1\n${FORWARDED.replace('Method: GET', `Method: ${method}`)}${lines}`)
     expect(whole.get('x-iap-error')).toBe(lines.includes('evil') ? code : undefined)

@@ -56,9 +56,9 @@ export class ForwardAuth {
     this.#proxy = proxy
     this.#listener = checkListenerOf(proxy, options.source)
     this.#options = options
-    const { original, trust } = options
-    this.#front = frontHeadersOf(original, ownCertificateHeader(trust))
-    this.#frontBehindProxy = frontHeadersOf(original, trust?.certificate)
+    const { original, trust, allHeaders } = options
+    this.#front = frontHeadersOf(original, ownCertificateHeader(trust), allHeaders)
+    this.#frontBehindProxy = frontHeadersOf(original, trust?.certificate, allHeaders)
     this.#refusals = refusals
     this.#memory = new CheckMemory(proxy)
     this.#notAllowed = new RareWarning(proxy, 'a proxy that `clients` does not name asked for decisions')
@@ -82,7 +82,7 @@ export class ForwardAuth {
   }
 
   #answer(check: IncomingMessage, response: ServerResponse): void {
-    const { original: family, trust } = this.#options
+    const { original: family, trust, allHeaders } = this.#options
     const head = { method: check.method ?? '', target: check.url ?? '', rawHeaders: check.rawHeaders }
     const original = readOriginal(head, this.#options)
     const isFaulty = 'code' in original
@@ -93,7 +93,7 @@ export class ForwardAuth {
       const faulty = faultyCheck(head, original, peerOf(check.socket) ?? '')
       this.#run(faulty, check, response, (verdict) => (verdict.kind === 'refused' ? refusalResponse(verdict) : INTERNAL))
     } else {
-      const by = { original: family, trust, isFront: frontAddressOf(check.socket) }
+      const by = { original: family, trust, allHeaders, isFront: frontAddressOf(check.socket) }
       const front = trust !== null && isTrusted(original.peer, trust) ? this.#frontBehindProxy : this.#front
       const decide = (body: CheckBody) =>
         this.#run(checkedByHeaders(original, body, by), check, response, (verdict) => this.#respond(verdict, original), front)

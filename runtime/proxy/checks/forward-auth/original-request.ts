@@ -1,5 +1,5 @@
 import { isConnectionField, namesOnlyConnectionFields, type Refusal } from '../../../../request/index.ts'
-import type { OriginalRequest as OriginalHeaders } from '../check-config.ts'
+import type { OriginalRequest as OriginalHeaders, SentHeaders } from '../check-config.ts'
 import { mergedLines } from '../merged-lines.ts'
 import { faultOf } from './check-fault.ts'
 
@@ -24,7 +24,7 @@ export interface OriginalRequest {
   readonly peer: string
 }
 
-export interface OriginalOptions {
+export interface OriginalOptions extends SentHeaders {
   readonly original: OriginalHeaders
   /** Path before the original path in the target of checks; read for `request-line` only. */
   readonly prefix: string

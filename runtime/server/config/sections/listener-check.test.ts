@@ -25,7 +25,7 @@ describe('a listener that decides', () => {
   test('at a Unix socket', () => {
     expect(read(`${UNIX}, mode: "0660", group: envoy, protocol: ext-authz`)).toEqual({
       address: { path: '/run/iap/check.sock', mode: 0o660, group: 'envoy' },
-      check: { protocol: 'ext-authz', clients: null },
+      check: { protocol: 'ext-authz', clients: null, allHeaders: false },
       fd: null,
       http2: false,
       trust: null,
@@ -48,7 +48,7 @@ describe('a listener that decides', () => {
   test('at another address, with clients by address and by certificate', () => {
     const clients = '[{ certificate: spiffe://shop.example/Edge }, { certificate: EDGE.example }, { address: "::1" }]'
     const listener = read(
-      `${TCP}, protocol: forward-auth, original: request-line, prefix: /check/v1, clients: ${clients}, ` +
+      `${TCP}, protocol: forward-auth, original: request-line, prefix: /check/v1, allHeaders: true, clients: ${clients}, ` +
         `tls: { ${PAIR}, clientCa: ca.pem }, trust: { proxies: [192.0.2.1] }`,
     )
     expect(listener?.check).toEqual({
@@ -56,6 +56,7 @@ describe('a listener that decides', () => {
       clients: { addresses: [expect.any(Function)], certificates: ['spiffe://shop.example/Edge', 'edge.example'] },
       original: 'request-line',
       prefix: '/check/v1',
+      allHeaders: true,
     })
     expect(listener?.check?.clients?.addresses[0]?.('::1')).toBe(true)
     expect(listener).toMatchObject({ http2: false, trust: { header: 'x-forwarded-for', certificate: null }, proxyProtocol: null })
@@ -83,9 +84,10 @@ const mistakes: readonly (readonly [listener: string, ...messages: (string | Reg
   ],
   [`${TCP}, ${CLIENTS}`, /^`listeners\[0\]\.clients` is for listeners that decide \(`protocol: ext-authz` or `forward-auth`\)/],
   [
-    `${TCP}, original: x-original, prefix: /a`,
+    `${TCP}, original: x-original, prefix: /a, allHeaders: true`,
     /^`listeners\[0\]\.original` is for listeners/,
     /^`listeners\[0\]\.prefix` is for/,
+    /^`listeners\[0\]\.allHeaders` is for/,
   ],
   [`${TCP}, protocol: envoy`, '`listeners[0].protocol` must be `proxy`, `ext-authz` or `forward-auth`, not `envoy`'],
   [`${TCP}, protocol: envoy, ${CLIENTS}, original: x-original`, /^`listeners\[0\]\.protocol` must be/],
@@ -141,6 +143,8 @@ const mistakes: readonly (readonly [listener: string, ...messages: (string | Reg
   ],
   [`${TCP}, ${CLIENTS}, protocol: forward-auth, original: guess`, /^`listeners\[0\]\.original` must be `x-forwarded`/],
   [`${FORWARD}, prefix: /check`, '`listeners[0].prefix` needs `original: request-line`, got `x-forwarded`'],
+  [`${FORWARD}, allHeaders: true`, '`listeners[0].allHeaders` needs `original: request-line`, got `x-forwarded`'],
+  [`${EXT_UNIX}, allHeaders: all`, '`listeners[0].allHeaders` must be `true` or `false`, not `all`'],
   ...['check', '/check/', '/a/../b', '/a//b', '/a%2fb', '/a?b', `/${'a'.repeat(200)}`].map(
     (prefix) =>
       [

@@ -15,6 +15,7 @@ const UNFIT: Readonly<Record<NonNullable<RawListener['protocol']>, Keys>> = {
     ['clients', `${DECIDES}, or use \`trust\` for proxies that forward requests to this one`],
     ['original', DECIDES],
     ['prefix', DECIDES],
+    ['allHeaders', DECIDES],
   ],
   'ext-authz': [
     ['http2', 'is for `protocol: proxy`, as gRPC always uses HTTP/2: remove it'],
@@ -54,9 +55,10 @@ export function readCheck(raw: RawListener, path: ConfigPath, reading: Reading):
   if (protocol === 'proxy') return null
   const clients = readClients(raw, path, reading)
   checkTrust(raw, path, reading)
-  if (protocol === 'ext-authz') return { protocol, clients }
+  const { original = 'x-forwarded', prefix = '', allHeaders = false } = raw
+  if (protocol === 'ext-authz') return { protocol, clients, allHeaders }
   checkForwardAuth(raw, path, reading)
-  return { protocol, clients, original: raw.original ?? 'x-forwarded', prefix: raw.prefix ?? '' }
+  return { protocol, clients, original, prefix, allHeaders }
 }
 
 /** The family of headers is never guessed: a client could send those of another one. */
@@ -69,9 +71,10 @@ function checkForwardAuth(raw: RawListener, path: ConfigPath, reading: Reading):
         'by which the asking proxy names the original request',
       true,
     )
-  if ('prefix' in raw && original !== undefined && original !== 'request-line') {
-    const at = [...path, 'prefix']
-    reading.problem(at, `${named(at)} needs \`original: request-line\`, got \`${original}\``, true)
+  if (original === undefined || original === 'request-line') return
+  for (const key of ['prefix', 'allHeaders'] as const) {
+    const at = [...path, key]
+    if (key in raw) reading.problem(at, `${named(at)} needs \`original: request-line\`, got \`${original}\``, true)
   }
 }
 
