@@ -90,7 +90,8 @@ export class HeaderLines implements CanonicalHeaders {
   }
 
   *entries(): Iterable<readonly [name: string, value: string]> {
-    for (const [i, name] of this.#names.entries()) yield [name, this.#values[i] as string]
+    const names = this.#names
+    for (let i = 0; i < names.length; i++) yield [names[i] as string, this.#values[i] as string]
   }
 
   filter(keep: (name: string) => boolean): HeaderLines {

@@ -58,7 +58,7 @@ const envoyIap: AskingContestant = {
   bare: false,
   http2: false,
   async start(stage) {
-    const checks = await startDeciding(stage, `${ENVOY} checks`, 'protocol: ext-authz')
+    const checks = await startDeciding(stage, `${ENVOY} checks`, 'protocol: ext-authz, allHeaders: true')
     const { port, processes } = await startEnvoy(stage, ENVOY, [extAuthz('checks')], [cluster('checks', checks.port, true)])
     return { port, processes: [...processes, checks.pid], decides: checks.pid }
   },
@@ -72,7 +72,7 @@ const envoyIapHttp: AskingContestant = {
   bare: false,
   http2: false,
   async start(stage) {
-    const listener = 'protocol: forward-auth, original: request-line, prefix: /check'
+    const listener = 'protocol: forward-auth, original: request-line, prefix: /check, allHeaders: true'
     const checks = await startDeciding(stage, `${ENVOY_HTTP} checks`, listener)
     const clusters = [cluster('checks', checks.port)]
     const { port, processes } = await startEnvoy(stage, ENVOY_HTTP, [extAuthzHttp('checks')], clusters, otherClients)

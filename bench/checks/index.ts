@@ -28,12 +28,13 @@ const SHAPES = [
   { name: '2 connections × 32', connections: 2, streams: 32 },
 ]
 
-/** A Check beside an empty one: medians of microseconds of processor time, and of their ratios. */
+/** A Check beside empty ones: medians of microseconds of processor time, and of their ratios. */
 interface CheckCost {
   readonly shape: string
   readonly check: number
-  readonly empty: number
-  readonly ratio: number
+  /** On the server of `iap`, and on that of `@grpc/grpc-js`. */
+  readonly empty: readonly [own: number, grpcJs: number]
+  readonly ratios: readonly [own: number, grpcJs: number]
 }
 
 /** A front: medians of microseconds of processor time for a request. */
@@ -69,32 +70,43 @@ export async function benchChecks(root: string, rounds: number): Promise<{ figur
 }
 
 async function measureChecks(stage: Stage, rounds: number): Promise<readonly CheckCost[]> {
-  const iap = await startDeciding(stage, 'iap, ext_authz', 'protocol: ext-authz')
+  const iap = await startDeciding(stage, 'iap, ext_authz', 'protocol: ext-authz, allHeaders: true')
   const request = join(stage.folderFor('checks'), 'request.bin')
   const message = CheckRequest.encode(checkOf(stage.token)).finish()
   writeFileSync(request, framed(message))
   const response = await answerOf(iap.port, message)
-  const empty = await startEmpty(stage, response)
+  const sides = [iap, await startEmpty(stage, 'empty-check', response), await startEmpty(stage, 'empty-grpc-js', response)]
   const costs: CheckCost[] = []
   for (const { name, connections, streams } of SHAPES) {
-    const cost = async ({ port, pid }: { readonly port: number; readonly pid: number }) => {
+    const cost = async ({ port, pid }: Side) => {
       const before = processorTime([pid])
       await loadChecks({ port, request, checks: CHECKS, connections, streams, bytes: response.length + 5 })
       return ((processorTime([pid]) - before) / CHECKS) * 1e6
     }
-    const [own, others, ratios]: [number[], number[], number[]] = [[], [], []]
+    const taken: number[][] = [[], [], []]
     // The first two are a warm-up.
     for (let round = -2; round < rounds; round++) {
-      const [check, base] =
-        round % 2 === 0 ? [await cost(iap), await cost(empty)] : [await cost(empty), await cost(iap)].toReversed()
-      if (round < 0 || check === undefined || base === undefined) continue
-      own.push(check)
-      others.push(base)
-      ratios.push(check / base)
+      const order = round % 2 === 0 ? [0, 1, 2] : [2, 1, 0]
+      for (const side of order) {
+        const took = await cost(sides[side] as Side)
+        if (round >= 0) taken[side]?.push(took)
+      }
     }
-    costs.push({ shape: name, check: medianOf(own), empty: medianOf(others), ratio: medianOf(ratios) })
+    const [check = [], own = [], grpcJs = []] = taken
+    const ratio = (empty: readonly number[]) => medianOf(check.map((took, round) => took / (empty[round] as number)))
+    costs.push({
+      shape: name,
+      check: medianOf(check),
+      empty: [medianOf(own), medianOf(grpcJs)],
+      ratios: [ratio(own), ratio(grpcJs)],
+    })
   }
   return costs
+}
+
+interface Side {
+  readonly port: number
+  readonly pid: number
 }
 
 /** What Envoy asks about a request with a token, with merged headers. */
@@ -135,12 +147,12 @@ async function answerOf(port: number, message: Uint8Array): Promise<Uint8Array> 
   }
 }
 
-async function startEmpty(stage: Stage, response: Uint8Array): Promise<{ port: number; pid: number }> {
-  const program = await buildProgram(stage.root, 'bench/checks/empty-check.ts')
+async function startEmpty(stage: Stage, name: string, response: Uint8Array): Promise<Side> {
+  const program = await buildProgram(stage.root, `bench/checks/${name}.ts`)
   const file = join(stage.folderFor('checks'), 'response.bin')
   writeFileSync(file, response)
   const port = await stage.freePort()
-  return { port, pid: await stage.run('empty check', port, process.execPath, [program, String(port), file]) }
+  return { port, pid: await stage.run(name, port, process.execPath, [program, String(port), file]) }
 }
 
 /** A message of gRPC without compression: a flag, and the length in four bytes. */
@@ -189,7 +201,11 @@ interface Taken {
 }
 
 function writeTable({ checks, fronts, rate, missing }: ChecksFigures): string {
-  const first = checks.map(({ shape, check, empty, ratio }) => [shape, check.toFixed(1), empty.toFixed(1), ratio.toFixed(3)])
+  const first = checks.map(({ shape, check, empty, ratios }) => [
+    shape,
+    check.toFixed(1),
+    ...empty.flatMap((took, i) => [took.toFixed(1), (ratios[i] as number).toFixed(3)]),
+  ])
   const second = fronts.map(({ name, all, decides, rate, p99 }) => [
     name,
     all.toFixed(0),
@@ -198,7 +214,7 @@ function writeTable({ checks, fronts, rate, missing }: ChecksFigures): string {
     p99.toFixed(2),
   ])
   const lines = [
-    tableOf(['', 'check µs', 'empty µs', 'median of the pairs'], first),
+    tableOf(['', 'check µs', 'empty µs', 'of the pairs', 'empty, grpc-js µs', 'of the pairs'], first),
     tableOf(['', 'all processes µs', 'the one that decides µs', '/s', 'p99 ms'], second),
     `Times at ${rate} requests a second, 64 connections.`,
   ]

@@ -7,9 +7,23 @@ import { parseAddress } from '../../../../request/index.ts'
  * front on this machine has all addresses of the machine.
  */
 export function frontAddressOf(socket: Socket): (address: string) => boolean {
-  const remote = parseAddress(socket.remoteAddress ?? '')
-  const isLocal = () => remote === null || remote === '::1' || remote.startsWith('127.') || ownAddresses().has(remote)
-  return (address) => address === remote || (ownAddresses().has(address) && isLocal())
+  return (address) => {
+    const remote = remoteOf(socket)
+    const isLocal = () => remote === null || remote === '::1' || remote.startsWith('127.') || ownAddresses().has(remote)
+    return address === remote || (ownAddresses().has(address) && isLocal())
+  }
+}
+
+/** The address of a connection never changes, and is read for each check. */
+const remotes = new WeakMap<Socket, string | null>()
+
+function remoteOf(socket: Socket): string | null {
+  let remote = remotes.get(socket)
+  if (remote === undefined) {
+    remote = parseAddress(socket.remoteAddress ?? '')
+    remotes.set(socket, remote)
+  }
+  return remote
 }
 
 /** Milliseconds for which the addresses of the machine are known, as they change rarely. */
