@@ -1,4 +1,4 @@
-// Builds what is shipped: `dist/iap.js`, the command line, `dist/proxy.js`, the proxy alone, `dist/code-check.js`, which both start, `dist/ext-authz.js`, which both load for listeners that need it,
+// Builds what is shipped: `dist/iap.js`, the command line, `dist/proxy.js`, the proxy alone, `dist/code-check.js`, which both start,
 // and what other programs import, `dist/compiler.js`, `dist/runtime.js` and `dist/verify.js`, and `dist/language-server.worker.js` for editors in a browser. Each is one file that needs no package beside it: it starts three times as fast as from node_modules, and what was tested is what is installed. Beside them: licenses of what they hold, what
 // each was made of (`meta/`), the templates of `iap init`, the schemas of the configuration, of audit records and of what commands
 // write, and the page of diagnostics.
@@ -40,14 +40,12 @@ const compact = {
   minifyWhitespace: !maps,
   minifySyntax: !maps,
   ...(!maps && { lineLimit: 120 }),
-  plugins: [externalExtAuthz(), ...(maps ? [] : [shortLocalNames()])],
+  plugins: maps ? [] : [shortLocalNames()],
 }
 
 // CommonJS packages ask for Node's modules by `require`, which a module does not have by itself.
 const REQUIRE =
   "import { createRequire as iapCreateRequire } from 'node:module'\nconst require = iapCreateRequire(import.meta.url)"
-
-const EXT_AUTHZ = 'runtime/proxy/checks/ext-authz/service/index.ts'
 
 await generate()
 await mkdir(join(dist, 'meta'), { recursive: true })
@@ -67,17 +65,6 @@ const digest = createHash('sha256')
   .update(await readFile(join(dist, 'code-check.js')))
   .digest('hex')
 const define = { IAP_CODE_CHECK_DIGEST: JSON.stringify(digest) }
-
-// A proxy that has no listener for gRPC must not hold its messages.
-const extAuthz = await build({
-  ...common,
-  ...compact,
-  entryPoints: [EXT_AUTHZ],
-  outfile: 'dist/ext-authz.js',
-  banner: { js: REQUIRE },
-})
-allow(extAuthz, ['long', 'protobufjs'], 'the service of gRPC holds nothing of the proxy but its messages')
-await writeLegal(extAuthz, 'dist/ext-authz.js')
 
 const iap = await build({
   ...common,
@@ -101,11 +88,10 @@ const proxy = await build({
   banner: { js: REQUIRE },
 })
 refuse(proxy, 'chevrotain', 'the proxy must not hold the front end of the language')
-refuse(proxy, 'protobufjs', 'a proxy without a listener for it must not hold gRPC')
 await writeLegal(proxy, 'dist/proxy.js')
 
 if (!maps) {
-  for (const name of ['iap', 'proxy', 'code-check', 'ext-authz'])
+  for (const name of ['iap', 'proxy', 'code-check'])
     refuseBeyondAscii(`dist/${name}.js`, await readFile(join(dist, `${name}.js`)))
 }
 
@@ -144,7 +130,6 @@ await cp(join(root, 'deploy/github-action'), join(dist, 'templates/ci/steps'), {
 // Not emptied before: whoever is running from there keeps running.
 const shipped = [
   ...['iap.js', 'iap.js.LEGAL.txt', 'proxy.js', 'proxy.js.LEGAL.txt', 'code-check.js', 'code-check.js.LEGAL.txt'],
-  ...['ext-authz.js', 'ext-authz.js.LEGAL.txt'],
   ...['language-server.worker.js', 'language-server.worker.js.LEGAL.txt'],
   ...['compiler.js', 'compiler.js.LEGAL.txt', 'runtime.js', 'runtime.js.LEGAL.txt', 'verify.js', 'verify.js.LEGAL.txt', 'types'],
   ...[...schemas.map((schema) => basename(schema)), 'meta', 'templates', 'schemas', 'diagnostics.md'],
@@ -170,20 +155,6 @@ function shortLocalNames() {
         })
         return { contents: code, loader: 'js' }
       })
-    },
-  }
-}
-
-/** Leaves what only listeners for checks by gRPC import in a file of its own. @returns {import('esbuild').Plugin} */
-function externalExtAuthz() {
-  return {
-    name: 'external-ext-authz',
-    setup({ onResolve }) {
-      onResolve({ filter: /\/service\/index\.ts$/ }, ({ path, kind, resolveDir }) =>
-        kind === 'dynamic-import' && join(resolveDir, path) === join(root, EXT_AUTHZ)
-          ? { path: './ext-authz.js', external: true }
-          : undefined,
-      )
     },
   }
 }

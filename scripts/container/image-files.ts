@@ -7,7 +7,7 @@ import type { Pins } from './pins.ts'
 const USER = 65532
 
 /** What `proxy.js` is in the release: alone it is whole, and with the others it starts faster and serves checks by gRPC. */
-const PROGRAMS = ['proxy.js', 'code-check.js', 'ext-authz.js']
+const PROGRAMS = ['proxy.js', 'code-check.js']
 
 /** How a runtime starts the image. The names are those of the OCI image configuration. */
 export const IMAGE_CONFIG = {

@@ -104,7 +104,9 @@ test.each([
 
 function configuration(port: number, admin: number): string {
   return `
-listeners: [{ address: 127.0.0.1:${port} }]
+listeners:
+  - address: 127.0.0.1:${port}
+  - { address: 127.0.0.1:0, protocol: ext-authz, clients: [{ address: 127.0.0.1 }] }
 bundle: { source: ./policy.iapb, keys: [./key.pub], state: ./var }
 identities:
   staff: { issuer: https://id.example.com, audience: https://hello.example.com, algorithms: [ES256] }
