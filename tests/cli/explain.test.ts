@@ -161,7 +161,31 @@ describe('for programs', () => {
     const [assigned, busy, robots] = read.rules
     expect(assigned).toMatchObject({ outcome: 'fails', decides: false, to: ['staff'] })
     expect(busy).toMatchObject({ outcome: 'errs', clauses: [{ outcome: 'error', error: { kind: 'overflow' } }] })
-    expect(robots).toMatchObject({ outcome: 'not-in-play', clauses: [] })
+    expect(robots).toMatchObject({ outcome: 'not-in-play', roles: [], clauses: [] })
+  })
+
+  test('a rule for a role that the caller lacks has the condition of the role', async () => {
+    const lacking = { ...refund(90), caller: { identity: 'staff', claims: { ...STAFF, groups: ['cooks'] } } }
+    const { rules, nearest } = await explainOne(lacking, ['--values'])
+    expect(rules.find(({ rule }: { rule: string }) => rule === 'refund')).toMatchObject({
+      outcome: 'not-in-play',
+      roles: [
+        {
+          role: 'chief',
+          text: '"chiefs" in caller.groups',
+          reads: [{ path: 'caller.groups', type: 'set<string>', value: ['cooks'] }],
+          place: { file: 'p.iap', start: { line: 4, column: 26 } },
+        },
+      ],
+    })
+    expect(nearest).toMatchObject({ permit: 'refund', to: ['chief'] })
+    expect((await explain([lacking])).stdout).toContain(`  · permit refund  not in play: it is to chief  p.iap:16:8
+      ✗ role chief when "chiefs" in caller.groups  p.iap:4:26
+          reads caller.groups
+`)
+    // Its condition is not evaluated for a caller of another identity.
+    const other = await explainOne({ ...refund(90), caller: { identity: 'robot', claims: {} } })
+    expect(other.rules.map(({ roles }: { roles: unknown }) => roles)).toEqual(Array(other.rules.length).fill([]))
   })
 
   test('a permit has no nearest one', async () => {
@@ -330,7 +354,7 @@ function withoutSources({ rules, nearest, ...rest }: Record<string, unknown>) {
   const inPlay = (rules as readonly { outcome: string }[]).filter(({ outcome }) => outcome !== 'not-in-play')
   return {
     ...rest,
-    rules: inPlay.map(({ to, place, ...rule }: Record<string, unknown>) => ({
+    rules: inPlay.map(({ to, roles, place, ...rule }: Record<string, unknown>) => ({
       ...rule,
       clauses: clauses(rule.clauses as never),
     })),

@@ -22,8 +22,19 @@ export interface ExplainedRule {
   readonly outcome: 'not-in-play' | 'open' | 'errs' | 'fails' | 'unmet' | 'holds' | 'unknown'
   readonly decides: boolean
   readonly to: readonly string[]
+  /** Roles of `to` that the caller lacks, if their conditions were evaluated and the rule is not in play; else empty. */
+  readonly roles: readonly LackedRole[]
   readonly because: string | null
   readonly clauses: readonly ExplainedClause[]
+  readonly place: PlaceJson
+}
+
+/** A role whose condition is false for the caller. */
+export interface LackedRole {
+  readonly role: string
+  /** The condition as it is written. */
+  readonly text: string
+  readonly reads: readonly Read[]
   readonly place: PlaceJson
 }
 
@@ -114,17 +125,26 @@ export function explanationJson(
     const hasClause = (outcome: ExplainedClause['outcome']) => explainedClauses.some((one) => one.outcome === outcome)
     // A false clause decides, if it is known to be in play.
     const isUnknown = readsRolesLacking(rule, model, lacking) || (judgement.fits && hasClause('unknown') && !hasClause('false'))
+    const outcome = isUnknown ? 'unknown' : outcomeOf(judgement)
     return {
       rule: rule.name,
       effect: rule.effect,
       shadow: rule.shadow,
-      outcome: isUnknown ? 'unknown' : outcomeOf(judgement),
+      outcome,
       decides: answer.rules.includes(rule.name),
       to: rule.to.map(nameOf),
+      roles: outcome === 'not-in-play' ? rule.to.flatMap(lackedRole) : [],
       because: rule.because,
       clauses: explainedClauses,
       place: place(rule.declaration.name.span),
     }
+  }
+
+  /** A role of another identity than the caller's is not evaluated. */
+  const lackedRole = (principal: Principal): readonly LackedRole[] => {
+    const condition = principal.kind === 'role' ? principal.role.condition : null
+    if (condition === null || seen.get(condition) !== false) return []
+    return [{ role: nameOf(principal), ...at(condition), reads: readsOf(condition, model, values ? seen : null) }]
   }
 
   const clausesOf = (judgement: InterpretedTrace['rules'][number]): readonly ExplainedClause[] => {

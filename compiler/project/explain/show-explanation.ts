@@ -9,12 +9,12 @@ import type { PlaceJson } from './place-json.ts'
 export type TextStyle = Readonly<Record<'bold' | 'dim' | 'red' | 'green' | 'yellow', (text: string) => string>>
 
 /** Without the sources, the unknown parts are absent. */
-type ShownRule = TracedJson['rules'][number] & Partial<Pick<ExplainedRule, 'to' | 'place'>>
+type ShownRule = TracedJson['rules'][number] & Partial<Pick<ExplainedRule, 'to' | 'roles' | 'place'>>
 type ShownClause = ShownRule['clauses'][number] & Partial<Pick<ExplainedClause, 'error' | 'reads'>>
 
 /**
- * Formats an explanation as lines of text. A rule whose `to` does not match the caller takes one line. Each other rule is
- * followed by its clauses.
+ * Formats an explanation as lines of text. A rule whose `to` does not match the caller is followed by the roles that the caller
+ * lacks, each other rule by its clauses.
  */
 export function showExplanation(explanation: ExplanationJson | TracedJson, style: TextStyle): string {
   const { answer, missing, rules, nearest } = explanation
@@ -35,7 +35,9 @@ export function showExplanation(explanation: ExplanationJson | TracedJson, style
 
 /** Formats the permit that a refused request is nearest to and what it lacks. The text is empty if there is none. */
 export function showNearest({ nearest, rules }: ExplanationJson, style: TextStyle): string {
-  return nearest === null ? '' : `${nearestLines(nearest, rules, style).join('\n')}\n`
+  if (nearest === null) return ''
+  const rule = rules.find(({ rule: name }) => name === nearest.permit)
+  return `${[...nearestLines(nearest, rules, style), ...roleLines(rule?.roles, style)].join('\n')}\n`
 }
 
 function ruleLines(rule: ShownRule, style: TextStyle): readonly string[] {
@@ -43,7 +45,15 @@ function ruleLines(rule: ShownRule, style: TextStyle): readonly string[] {
   const said = `${ruleWords[rule.outcome]}${rule.decides ? ', decides' : ''}`
   const to = rule.outcome === 'not-in-play' ? `: it is to ${rule.to?.join(', ')}` : ''
   const head = `  ${ruleMark(rule, style)} ${name}  ${said}${to}${behind(rule.place, style)}`
-  return rule.outcome === 'not-in-play' ? [head] : [head, ...rule.clauses.flatMap((clause) => clauseLines(clause, style))]
+  if (rule.outcome !== 'not-in-play') return [head, ...rule.clauses.flatMap((clause) => clauseLines(clause, style))]
+  return [head, ...roleLines(rule.roles, style)]
+}
+
+function roleLines(roles: ShownRule['roles'], style: TextStyle): readonly string[] {
+  return (roles ?? []).flatMap(({ role, text, place, reads }) => [
+    `      ${style.red('✗')} role ${role} when ${oneLine(text)}${behind(place, style)}`,
+    ...readLines(reads, style),
+  ])
 }
 
 const ruleWords: Readonly<Record<ExplainedRule['outcome'], string>> = {
@@ -68,11 +78,14 @@ function clauseLines(clause: ShownClause, style: TextStyle): readonly string[] {
   const { outcome, error = null, reads = [], place } = clause
   const head = `      ${clauseMark(outcome, style)} ${clauseText(clause)}${behind(place, style)}`
   const erred = error === null ? [] : [`          ${error.kind} at ${oneLine(error.text)}  ${style.dim(placeText(error.place))}`]
+  return [head, ...erred, ...readLines(reads, style)]
+}
+
+function readLines(reads: ExplainedClause['reads'], style: TextStyle): readonly string[] {
   const paths = reads.map(({ path, ...read }) =>
     'value' in read ? `${oneLine(path)} = ${valueText(read.value)}` : oneLine(path),
   )
-  const read = paths.length === 0 ? [] : [`          ${style.dim(`reads ${paths.join(', ')}`)}`]
-  return [head, ...erred, ...read]
+  return paths.length === 0 ? [] : [`          ${style.dim(`reads ${paths.join(', ')}`)}`]
 }
 
 /** Returns the clause as the rule writes it, as far as it is an expression. */

@@ -68,7 +68,7 @@ function ruleList(rules: readonly Rule[], context: PanelContext): HTMLElement {
 }
 
 function ruleItem(rule: Rule, { reveal }: PanelContext): HTMLElement {
-  const { outcome, decides, effect, shadow, clauses, to, place } = rule
+  const { outcome, decides, effect, shadow, clauses, to, roles, place } = rule
   const isInPlay = outcome !== 'not-in-play'
   const words = `${RULE_WORDS[outcome]}${decides ? ', decides' : ''}${isInPlay ? '' : `: ${to.join(', ')}`}`
   const show = () => reveal({ name: place.file, line: place.start.line, column: place.start.column })
@@ -84,13 +84,13 @@ function ruleItem(rule: Rule, { reveal }: PanelContext): HTMLElement {
       element('span', { class: 'said' }, ` ${words}`),
     ),
     ...(isInPlay && clauses.length > 0 ? [element('ul', {}, ...clauses.map(clauseItem))] : []),
+    ...(roles.length > 0 ? [element('ul', {}, ...roles.map(roleItem))] : []),
   )
 }
 
 function clauseItem({ clause, name, text, outcome, error, reads }: Clause): HTMLElement {
   const [sign, words, kind] = CLAUSE_SIGNS[outcome]
   const keyword = clause === 'header' ? `header "${name}" =` : clause === 'limit' ? 'limit by' : clause
-  const values = reads.map(({ path, ...read }) => ('value' in read ? `${path} = ${JSON.stringify(read.value)}` : path))
   return element(
     'li',
     { class: 'clause' },
@@ -98,8 +98,33 @@ function clauseItem({ clause, name, text, outcome, error, reads }: Clause): HTML
     element('code', {}, element('span', { class: 'keyword' }, keyword), ` ${text}`),
     element('span', { class: 'unseen' }, `: ${words}`),
     ...(error === null ? [] : [element('p', { class: 'reads bad' }, `${error.kind} at ${error.text}`)]),
-    ...(values.length === 0 ? [] : [element('p', { class: 'reads' }, values.join(', '))]),
+    ...readsOf(reads),
   )
+}
+
+/** A role that the caller lacks, with its condition. */
+function roleItem({ role, text, reads }: Rule['roles'][number]): HTMLElement {
+  const [sign, words, kind] = CLAUSE_SIGNS.false
+  return element(
+    'li',
+    { class: 'clause' },
+    element('span', { class: `sign ${kind}`, 'aria-hidden': 'true' }, sign),
+    element(
+      'code',
+      {},
+      element('span', { class: 'keyword' }, 'role'),
+      ` ${role} `,
+      element('span', { class: 'keyword' }, 'when'),
+      ` ${text}`,
+    ),
+    element('span', { class: 'unseen' }, `: ${words}`),
+    ...readsOf(reads),
+  )
+}
+
+function readsOf(reads: Clause['reads']): readonly HTMLElement[] {
+  const values = reads.map(({ path, ...read }) => ('value' in read ? `${path} = ${JSON.stringify(read.value)}` : path))
+  return values.length === 0 ? [] : [element('p', { class: 'reads' }, values.join(', '))]
 }
 
 function nearestPermit({ permit, to, clauses, forbids }: NonNullable<Explanation['nearest']>): HTMLElement {
