@@ -49,6 +49,8 @@ const PARTS = [
   'tests/live',
   'tests/review',
   'tests/plan',
+  'tests/redis',
+  'tests/sign-in',
 ]
 
 const run = (name, command, args) => {

@@ -63,7 +63,7 @@ function configure(more: string, admin = adminYaml): void {
 
 async function start(more = ''): Promise<Started> {
   configure(more)
-  const proxy = stage.start()
+  const proxy = stage.start({ lives: 'stage' })
   const [port = 0] = await proxy.ready()
   const [, admin = ''] = await proxy.line(/health and metrics on (http\S+?)(?:"|$|\s)/m)
   return { proxy, port, admin }
@@ -114,8 +114,12 @@ async function open({ port }: Started, authorization: string): Promise<readonly 
 const bearer = (sub: string) => `Bearer ${issuer.mint({ sub, groups: [] })}`
 
 describe('one proxy of two workers', () => {
+  let one: Started
+  beforeAll(async () => {
+    one = await start()
+  })
+
   test('both obey at once, and still after a restart', async () => {
-    const one = await start()
     const authorization = bearer('ann')
     expect(await statuses(one, authorization)).toEqual(['200'])
     const ends = await open(one, authorization)
@@ -125,14 +129,13 @@ describe('one proxy of two workers', () => {
     expect(await statuses(one, authorization)).toEqual(['401 revoked'])
     one.proxy.child.kill('SIGTERM')
     await one.proxy.ended
-    const two = await start()
-    expect(await statuses(two, authorization)).toEqual(['401 revoked'])
-    await callAdmin(two.admin, 'DELETE', `/v1/revocations/${made.body.id}`)
-    expect(await statuses(two, authorization)).toEqual(['200'])
+    one = await start()
+    expect(await statuses(one, authorization)).toEqual(['401 revoked'])
+    await callAdmin(one.admin, 'DELETE', `/v1/revocations/${made.body.id}`)
+    expect(await statuses(one, authorization)).toEqual(['200'])
   })
 
   test('a worker that is started later, and another configuration, know it; its tokens count from then on', async () => {
-    const one = await start()
     const authorization = bearer('ben')
     await revoke(one.admin, { subject: { identity: 'user', sub: 'ben' } })
     const [worker] = await one.proxy.workers()
@@ -154,9 +157,12 @@ describe('one proxy of two workers', () => {
 
 describe.skipIf(!installed)('two proxies on one Redis', () => {
   const shared = () => `sessions: { store: "${redis.url}", keys: [{ env: IAP_TEST_SESSION_KEY }] }`
+  let one: Started
+  beforeAll(async () => {
+    one = await start(shared())
+  })
 
   test('revoked at one, it counts no longer at the other, nor does what is open there', async () => {
-    const one = await start(shared())
     const two = await start(shared())
     const authorization = bearer('cem')
     expect([await statuses(one, authorization), await statuses(two, authorization)]).toEqual([['200'], ['200']])
@@ -173,7 +179,6 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
   })
 
   test('a Redis that is gone lets in nobody with a credential; one that is back and empty is told what was revoked', async () => {
-    const one = await start(shared())
     const [ann, eve] = [bearer('ann'), bearer('eve')]
     await revoke(one.admin, { subject: { identity: 'user', sub: 'eve' } })
     expect(await statuses(one, ann)).toEqual(['200'])
@@ -191,7 +196,6 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
   })
 
   test('a Redis that says nothing any more', async () => {
-    const one = await start(shared())
     const ann = bearer('ann')
     expect(await statuses(one, ann)).toEqual(['200'])
     redis.freeze()

@@ -36,10 +36,10 @@ afterAll(async () => {
   stage?.remove()
 })
 
-function configure(more = '', others = ''): void {
+function configure(more = '', others = '', workers = 2): void {
   stage.configure({
     upstream: upstream.origin,
-    workers: 2,
+    workers,
     audit: `[{ file: ./${name}, key: ./audit.pem${more} }]`,
     admin: adminYaml,
     more: others,
@@ -98,14 +98,14 @@ test('each process has a stream, the supervisor’s has actions and names the ot
 })
 
 test('a second life names the first, and another configuration goes on in the streams of the supervisor', async () => {
-  configure()
+  configure('', '', 1)
   const one = await start()
   await startLoad({ port: () => one.port }).stop()
   await end(one.proxy)
   const two = await start()
   await revoke(two.admin, { subject: { identity: 'user', sub: 'ann' } })
   const said = two.proxy.said().length
-  configure('', 'limits: { lag: 2s }')
+  configure('', 'limits: { lag: 2s }', 1)
   two.proxy.child.kill('SIGHUP')
   await two.proxy.line(/listening on/, said)
   await revoke(two.admin, { subject: { identity: 'user', sub: 'bob' } })
@@ -206,7 +206,8 @@ test('where no worker can record a request, the proxy is not ready until one can
   // A record of 7 kB, so that 8 MiB of them are soon there.
   const load = startLoad({ port: () => port, keepers: 8, openers: 0, path: `/open/${'x'.repeat(3500)}` })
   const notReady = { status: 503, body: 'no audit record can be written\n' }
-  await eventually(async () => JSON.stringify(await proxy.admin('/readyz')) === JSON.stringify(notReady) || undefined)
+  const isNotReady = async () => JSON.stringify(await proxy.admin('/readyz')) === JSON.stringify(notReady) || undefined
+  await eventually(isNotReady, 'it stays ready', 100)
   expect(await proxy.metric('iap_ready')).toBe(0)
   await load.stop()
   for (const pid of [...(await proxy.workers()).map((worker) => worker.pid), proxy.child.pid])
@@ -216,14 +217,18 @@ test('where no worker can record a request, the proxy is not ready until one can
 })
 
 test('a sink that takes nothing, told to drop, serves on, and says how many records are not there', async () => {
-  configure(', whenFull: drop')
+  configure(', whenFull: drop', '', 1)
   const { proxy, port } = await start({ command: ['sh', '-c', 'ulimit -S -f 100; exec "$0" "$@"', process.execPath] })
   // A record of 7 kB, so that 8 MiB of them are soon there.
   const load = startLoad({ port: () => port, keepers: 8, openers: 0, path: `/open/${'x'.repeat(3500)}` })
-  const dropped = await eventually(async () => {
-    const count = await proxy.metric('iap_audit_dropped_total')
-    return count > 100 ? count : undefined
-  })
+  const dropped = await eventually(
+    async () => {
+      const count = await proxy.metric('iap_audit_dropped_total')
+      return count > 100 ? count : undefined
+    },
+    'nothing is dropped',
+    100,
+  )
   expect(dropped).toBeGreaterThan(100)
   const { ok, failed } = await load.stop()
   expect(failed).toBe(0)

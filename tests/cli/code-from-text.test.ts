@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { WAIT } from '../support/until.ts'
-import { iap, program, root, template } from './iap.ts'
+import { program, root, template } from './iap.ts'
+import { inside } from './inside.ts'
 
 const REFUSED = ['eval', 'Function', 'constructor', 'async', 'generator'].map((way) => `${way} EvalError`).join(', ')
 const PROBE = join(root, 'tests/cli/fixtures/probe.mjs')
@@ -17,7 +18,7 @@ let sequence = 0
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'iap-cli-'))
   cpSync(template, folder, { recursive: true })
-  await iap(['keygen', '-o', 'private.jwk.json', '--public', 'release.public.jwk.json'], { cwd: folder })
+  await inside(['keygen', '-o', 'private.jwk.json', '--public', 'release.public.jwk.json'], { cwd: folder })
   await build()
   const file = join(folder, 'iap.yaml')
   writeFileSync(
@@ -33,7 +34,7 @@ async function build(): Promise<void> {
   sequence += 1
   appendFileSync(join(folder, 'policies/hello.iap'), `\n// ${sequence}\n`)
   const words = ['-o', 'policy.iapb', '--sign', 'private.jwk.json', '--sequence', String(sequence)]
-  expect((await iap(['build', 'policies', ...words], { cwd: folder })).code).toBe(0)
+  expect((await inside(['build', 'policies', ...words], { cwd: folder })).code).toBe(0)
 }
 
 interface Running {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { WAIT } from '../support/until.ts'
 import { type Ended, emptyFolder, folderOf, iap, ports, program, project, root } from './iap.ts'
+import { inside } from './inside.ts'
 
 interface Running {
   readonly stdout: () => string
@@ -42,8 +43,10 @@ async function projectWithPorts(): Promise<{ folder: string; port: number; taken
 }
 
 async function signed(folder: string): Promise<void> {
-  await iap(['keygen', '-o', 'release.private.jwk.json', '--public', 'release.public.jwk.json'], { cwd: folder })
-  await iap(['build', 'policies', '-o', 'policy.iapb', '--sign', 'release.private.jwk.json', '--sequence', '1'], { cwd: folder })
+  await inside(['keygen', '-o', 'release.private.jwk.json', '--public', 'release.public.jwk.json'], { cwd: folder })
+  await inside(['build', 'policies', '-o', 'policy.iapb', '--sign', 'release.private.jwk.json', '--sequence', '1'], {
+    cwd: folder,
+  })
 }
 
 describe('a configuration with eight mistakes', () => {
@@ -247,8 +250,8 @@ test('run is the proxy: it takes the signed bundle and ends with 0 when it is to
 
 test('an unsigned bundle is not served', async () => {
   const { folder } = await projectWithPorts()
-  await iap(['keygen', '-o', 'k', '--public', 'release.public.jwk.json'], { cwd: folder })
-  await iap(['build', 'policies', '-o', 'policy.iapb'], { cwd: folder })
+  await inside(['keygen', '-o', 'k', '--public', 'release.public.jwk.json'], { cwd: folder })
+  await inside(['build', 'policies', '-o', 'policy.iapb'], { cwd: folder })
   const { code, stderr, stdout } = await iap(['run', '--check'], { cwd: folder })
   expect(code).toBe(1)
   expect(stderr + stdout).toContain('unsigned')

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readPages } from '../docs/pages.ts'
 import { WAIT } from '../support/until.ts'
-import { installPackage, root, sh } from './install-package.ts'
+import { root, sh, unpackPackage } from './install-package.ts'
 
 let folder: string
 let tarball: string
@@ -15,7 +15,7 @@ const policy = page?.policies[0] ?? ''
 const tool = (name: string) => join(root, 'node_modules', '.bin', name)
 
 beforeAll(() => {
-  ;({ folder, tarball } = installPackage())
+  ;({ folder, tarball } = unpackPackage())
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -1,4 +1,4 @@
-// What a service does with `iap-proxy/verify`, with what is shipped: the packed tarball beside Express 5 and Fastify 5, behind the real proxy.
+// What a service does with `iap-proxy/verify`, with what is shipped: the files of the package beside Express 5 and Fastify 5, behind the real proxy.
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { readPages } from '../docs/pages.ts'
 import { startTestIssuer, TEST_AUDIENCE, type TestIssuer } from '../support/test-issuer.ts'
 import { WAIT } from '../support/until.ts'
-import { installPackage, root, sh } from './install-package.ts'
+import { copyPackage, root, sh } from './install-package.ts'
 
 const EXPRESS = `
 import express from 'express'
@@ -53,7 +53,7 @@ const ports = {} as Record<Name, number>
 const children: ChildProcess[] = []
 
 beforeAll(async () => {
-  ;({ folder } = installPackage())
+  folder = copyPackage()
   bin = join(folder, 'node_modules', '.bin', 'iap')
   // A link is resolved to where they are, and there are the packages that they need.
   for (const name of ['express', 'fastify']) symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))

@@ -7,6 +7,7 @@ import { violationsIn } from '../support/axe.ts'
 import { chromiumFlags, chromiumPath, hasChromium } from '../support/chromium.ts'
 import { testAuthority } from '../support/test-authority.ts'
 import { WAIT } from '../support/until.ts'
+import { WORKERS } from './open-pages.ts'
 import { openSignIn, type SignInStage, type StartedProxy } from './start-sign-in.ts'
 
 const installed = hasChromium()
@@ -47,7 +48,7 @@ async function enter(page: Page, account: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
-describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
+describe.skipIf(!installed).each(WORKERS)('with %d workers', (workers) => {
   beforeAll(async () => {
     started = await stage.start({
       workers,

@@ -7,15 +7,17 @@ import { CookieClient, NAVIGATION, type Page } from '../support/cookie-client.ts
 import { startSamlify } from '../support/samlify-provider.ts'
 import { eventually } from '../support/until.ts'
 import { openSaml } from './start-saml.ts'
-import { openSignIn, type SignInStage, signInPolicy } from './start-sign-in.ts'
+import { openSignIn, type SignInStage, type StartedProxy, signInPolicy } from './start-sign-in.ts'
 
 let stage: SignInStage
+let started: StartedProxy
 
 beforeAll(async () => {
   stage = await openSignIn({ accessToken: 2 })
   // As providers do that leave out what is empty.
   stage.provider.accounts.set('new', { groups: undefined })
   stage.provider.accounts.set('text', { groups: 'users' })
+  started = await stage.start({ lives: 'stage' })
 })
 
 afterAll(() => stage?.close())
@@ -50,6 +52,7 @@ describe('at the callback', () => {
   ])(
     'of %s: no session, the person may take another account, and the operator is told what to change',
     async (account, detail) => {
+      // Of its own: a refusal is logged once a minute.
       const { origin, proxy, noted } = await stage.start()
       const client = new CookieClient()
       const page = await signIn(client, origin, account)
@@ -69,7 +72,7 @@ describe('at the callback', () => {
   )
 
   test('the session that somebody has goes on', async () => {
-    const { origin } = await stage.start()
+    const { origin } = started
     const client = new CookieClient()
     await signIn(client, origin, 'ann')
     stage.provider.accounts.set('ann', { groups: undefined })
@@ -106,7 +109,7 @@ describe('at the callback', () => {
 
 describe('of a session', () => {
   test('a refresh brings claims that do not fit: each request is refused, a page offers to sign in again, and the session counts again once they fit', async () => {
-    const { origin, proxy } = await stage.start()
+    const { origin, proxy } = started
     const client = new CookieClient()
     stage.provider.accounts.set('ada', { groups: ['users'] })
     expect((await signIn(client, origin, 'ada')).status).toBe(200)

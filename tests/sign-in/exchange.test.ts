@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { CookieClient, type Page } from '../support/cookie-client.ts'
 import { WAIT } from '../support/until.ts'
+import { WORKERS } from './open-pages.ts'
 import { openSignIn, type SignInStage, type StartedProxy } from './start-sign-in.ts'
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange'
@@ -52,7 +53,7 @@ async function signIn(client: CookieClient, account: string): Promise<Page> {
   return await client.submit(await client.open(`${started.origin}/users/x`), { account })
 }
 
-describe.each([1, 2])('with %d workers', (workers) => {
+describe.each(WORKERS)('with %d workers', (workers) => {
   beforeAll(async () => {
     started = await stage.start({
       workers,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CookieClient, NAVIGATION, type Page } from '../support/cookie-client.ts'
 import { eventually } from '../support/until.ts'
+import { WORKERS } from './open-pages.ts'
 import { openSignIn, type SignInStage, type StartedProxy } from './start-sign-in.ts'
 
 let stage: SignInStage
@@ -22,9 +23,15 @@ async function signIn(client: CookieClient, address: string, account = 'ann'): P
   return await client.submit(await client.open(address), { account })
 }
 
-describe.each([1, 2])('with %d workers', (workers) => {
+describe.each(WORKERS)('with %d workers', (workers) => {
   let started: StartedProxy
+  /** Its pages have a style, and its sessions end soon. */
+  let other: StartedProxy
   beforeAll(async () => {
+    const more = { sessions: '{ idle: 4s, lifetime: 5m }', more: 'pages: { style: ./style.css }' }
+    writeFileSync(join(stage.stage.folder, 'style.css'), 'h1 { color: rebeccapurple }')
+    other = await stage.start({ workers, lives: 'stage', ...more })
+    // The provider tells the proxy that was started last.
     started = await stage.start({ workers, lives: 'stage' })
   })
 
@@ -119,8 +126,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
   })
 
   test('its own pages have the style of the configuration, and a policy that allows it and forms of this host', async () => {
-    writeFileSync(join(stage.stage.folder, 'style.css'), 'h1 { color: rebeccapurple }')
-    const { origin } = await stage.start({ workers, more: 'pages: { style: ./style.css }' })
+    const { origin } = other
     const hash = createHash('sha256').update('h1 { color: rebeccapurple }').digest('base64')
     const client = new CookieClient()
     for (const path of ['me', 'logout', 'signed-out']) {
@@ -164,7 +170,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
   })
 
   test('a session ends by itself: unused, and however much it is used', async () => {
-    const { origin } = await stage.start({ workers, sessions: '{ idle: 4s, lifetime: 5m }' })
+    const { origin } = other
     const client = new CookieClient()
     await signIn(client, `${origin}/users/x`)
     // Used, it goes on: for longer than it may go unused.
@@ -179,17 +185,16 @@ describe.each([1, 2])('with %d workers', (workers) => {
   })
 
   test('the provider says that somebody has signed out: it ends everywhere', async () => {
-    // The provider tells the proxy that was started last.
-    const { origin } = await stage.start({ workers })
-    const [client, other] = [new CookieClient(), new CookieClient()]
+    const { origin } = started
+    const [client, another] = [new CookieClient(), new CookieClient()]
     await signIn(client, `${origin}/users/x`)
-    await signIn(other, `${origin}/users/x`, 'bob')
+    await signIn(another, `${origin}/users/x`, 'bob')
     for (let i = 0; i < 4; i++) expect((await client.send(`${origin}/users/x`)).status).toBe(200)
     // At the provider itself, which knows nothing of the proxy's page.
     const asked = await client.open(`${stage.provider.issuer}/session/end`)
     await client.submit(asked, { logout: 'yes' })
     await eventually(async () => ((await client.send(`${origin}/users/x`)).status === 401 ? true : undefined))
     for (let i = 0; i < 4; i++) expect((await client.send(`${origin}/users/x`)).status).toBe(401)
-    for (let i = 0; i < 2; i++) expect((await other.send(`${origin}/users/x`)).status).toBe(200)
+    for (let i = 0; i < 2; i++) expect((await another.send(`${origin}/users/x`)).status).toBe(200)
   })
 })

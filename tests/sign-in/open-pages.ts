@@ -56,6 +56,12 @@ export interface StartedProxy {
   noted(): readonly object[]
 }
 
+/**
+ * How many workers a proxy of a test has that is about several: two, which do all that one does. One worker alone, which most other
+ * tests here have, with IAP_FULL=1.
+ */
+export const WORKERS = process.env.IAP_FULL === '1' ? [1, 2] : [2]
+
 /** What is asked of a proxy that is started. */
 export interface StartConfig extends Partial<Omit<StageConfig, 'upstream' | 'workers' | 'audit'>> {
   readonly workers?: number | undefined

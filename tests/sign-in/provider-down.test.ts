@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CookieClient, NAVIGATION } from '../support/cookie-client.ts'
 import { eventually } from '../support/until.ts'
-import { openSignIn, type SignInStage } from './start-sign-in.ts'
+import { WORKERS } from './open-pages.ts'
+import { openSignIn, type SignInStage, type StartedProxy } from './start-sign-in.ts'
 
 let stage: SignInStage
 
@@ -18,11 +19,20 @@ async function signedIn(origin: string, account = 'ann'): Promise<CookieClient> 
   return client
 }
 
+/** All that is waited for here comes after seconds. */
+const slowly = <T>(look: () => Promise<T | undefined>) => eventually(look, undefined, 200)
+
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-describe.each([1, 2])('with %d workers', (workers) => {
+describe.each(WORKERS)('with %d workers', (workers) => {
+  let started: StartedProxy
+  let origin: string
+  beforeAll(async () => {
+    started = await stage.start({ workers, identity: 'staleSession: 12s', lives: 'stage' })
+    origin = started.origin
+  })
+
   test('fifty requests at once on what is to be refreshed: the provider is asked once', async () => {
-    const { origin } = await stage.start({ workers })
     const client = await signedIn(origin)
     const asked = () => stage.provider.requests.get('/token') ?? 0
     // For longer than its token lasts.
@@ -35,35 +45,32 @@ describe.each([1, 2])('with %d workers', (workers) => {
 
   test('what the provider says then counts: a group that is taken away', async () => {
     stage.provider.accounts.set('ada', { groups: ['admins'] })
-    const { origin } = await stage.start({ workers })
     const client = await signedIn(origin, 'ada')
     expect((await client.send(`${origin}/admin/x`)).status).toBe(200)
     stage.provider.accounts.set('ada', { groups: [] })
-    await eventually(async () => ((await client.send(`${origin}/admin/x`)).status === 403 ? true : undefined))
+    await slowly(async () => ((await client.send(`${origin}/admin/x`)).status === 403 ? true : undefined))
     expect((await client.send(`${origin}/users/x`)).status).toBe(200)
   })
 
   test('a provider that refuses to refresh: the session is over, in every worker', async () => {
-    const { origin } = await stage.start({ workers })
     const client = await signedIn(origin)
     stage.provider.before = (request, response) => {
       if (request.url !== '/token') return false
       response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error: 'invalid_grant' }))
       return true
     }
-    await eventually(async () => ((await client.send(`${origin}/users/x`)).status === 401 ? true : undefined))
+    await slowly(async () => ((await client.send(`${origin}/users/x`)).status === 401 ? true : undefined))
     stage.provider.before = null
     const handle = client.cookie('iap-session')
     expect(handle).toBeUndefined()
   })
 
   test('new logins get a page, and who has signed in goes on', async () => {
-    const { origin, proxy } = await stage.start({ workers, identity: 'staleSession: 12s' })
     const client = await signedIn(origin)
     await stage.provider.down()
     try {
       const fresh = new CookieClient()
-      const page = await eventually(async () => {
+      const page = await slowly(async () => {
         const answer = await fresh.send(`${origin}/users/x`, { headers: NAVIGATION })
         return answer.status === 503 ? answer : undefined
       })
@@ -73,9 +80,11 @@ describe.each([1, 2])('with %d workers', (workers) => {
       // To be refreshed by now.
       const answer = await client.send(`${origin}/users/x`)
       expect(answer.status).toBe(200)
-      await eventually(async () => (/"available": false/.test((await proxy.admin('/readyz?verbose')).body) ? true : undefined))
+      await slowly(async () =>
+        /"available": false/.test((await started.proxy.admin('/readyz?verbose')).body) ? true : undefined,
+      )
       // No longer than it is stated.
-      const late = await eventually(async () => {
+      const late = await slowly(async () => {
         const one = await client.send(`${origin}/users/x`)
         return one.status === 503 ? one : undefined
       })
@@ -84,11 +93,11 @@ describe.each([1, 2])('with %d workers', (workers) => {
       await stage.provider.up()
     }
     // The session as well as logins.
-    await eventually(async () => ((await client.send(`${origin}/users/x`)).status === 200 ? true : undefined))
-    await eventually(async () =>
+    await slowly(async () => ((await client.send(`${origin}/users/x`)).status === 200 ? true : undefined))
+    await slowly(async () =>
       (await new CookieClient().send(`${origin}/users/x`, { headers: NAVIGATION })).status === 302 ? true : undefined,
     )
-    await eventually(async () => (/"available": true/.test((await proxy.admin('/readyz?verbose')).body) ? true : undefined))
+    await slowly(async () => (/"available": true/.test((await started.proxy.admin('/readyz?verbose')).body) ? true : undefined))
   })
 })
 

@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { CookieClient, NAVIGATION } from '../support/cookie-client.ts'
 import { openSignIn, type SignInStage } from './start-sign-in.ts'
 
@@ -33,19 +33,20 @@ permit to_tools    on app.tools    to tools
 `
 
 describe('two identities', () => {
-  async function start() {
-    stage = await openSignIn({ policy: twoIdentities, identities: ['staff', 'partner'], otherClients: ['partners'] })
-    const { issuer, clientId } = stage.provider
+  let provided: SignInStage
+  let origin: string
+  beforeAll(async () => {
+    provided = await openSignIn({ policy: twoIdentities, identities: ['staff', 'partner'], otherClients: ['partners'] })
+    const { issuer, clientId } = provided.provider
     const one = (id: string) => `issuer: "${issuer}", clientId: ${id}, clientSecret: { env: IAP_TEST_SECRET }`
     const tools = 'issuer: "https://id.example", audience: a, algorithms: [ES256]'
-    return await stage.start({
-      workers: 2,
-      identities: `{ staff: { ${one(clientId)} }, partner: { ${one('partners')} }, tools: { ${tools} } }`,
-    })
-  }
+    const identities = `{ staff: { ${one(clientId)} }, partner: { ${one('partners')} }, tools: { ${tools} } }`
+    const started = await provided.start({ workers: 2, lives: 'stage', identities })
+    origin = started.origin
+  })
+  afterAll(() => provided?.close())
 
   test('a person chooses where both may come in, and there is no choice where one may', async () => {
-    const { origin } = await start()
     const client = new CookieClient()
     const choice = await client.open(`${origin}/both/x?a=1&b=2`)
     expect([choice.status, choice.url.pathname]).toEqual([200, '/.iap/login'])
@@ -68,14 +69,13 @@ describe('two identities', () => {
     ] as const) {
       const other = new CookieClient()
       const led = await other.send(origin + path, { headers: NAVIGATION })
-      expect(new URL(led.location ?? '').origin).toBe(stage.provider.issuer)
+      expect(new URL(led.location ?? '').origin).toBe(provided.provider.issuer)
       await other.submit(await other.open(led.location ?? ''), { account: 'pam' })
       expect((await other.open(`${origin}/.iap/me`)).body).toContain(`<dd><bdi>${identity}</bdi></dd>`)
     }
   })
 
   test('nobody is signed in as what is no choice', async () => {
-    const { origin } = await start()
     for (const identity of ['tools', 'nobody', '__proto__', 'constructor', ''])
       expect((await new CookieClient().send(`${origin}/.iap/login?with=${identity}`, { headers: NAVIGATION })).status).toBe(200)
   })

@@ -1,8 +1,9 @@
 /** Signing in and out at a SAML provider of another language (pysaml2, which signs by xmlsec1), with one worker and with two. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CookieClient, type Page } from '../support/cookie-client.ts'
 import { hasPysaml2, type Pysaml2Provider, startPysaml2 } from '../support/pysaml2-provider.ts'
 import { WAIT } from '../support/until.ts'
+import { WORKERS } from './open-pages.ts'
 import { ENTITY_ID, openSaml, type SamlStage } from './start-saml.ts'
 
 const installed = hasPysaml2()
@@ -28,10 +29,10 @@ async function signIn(client: CookieClient, address: string, account = 'ann'): P
   return await client.submit(page)
 }
 
-describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
+describe.skipIf(!installed).each(WORKERS)('with %d workers', (workers) => {
   let origin: string
-  beforeEach(async () => {
-    const started = await stage.start(provider.metadata, { workers })
+  beforeAll(async () => {
+    const started = await stage.start(provider.metadata, { workers, lives: 'stage' })
     origin = started.origin
     await provider.meet(ENTITY_ID, (await new CookieClient().send(`${origin}/.iap/saml/metadata`)).body)
   })

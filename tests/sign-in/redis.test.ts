@@ -32,7 +32,11 @@ afterAll(async () => {
   await redis?.close()
 })
 
-const sessions = () => `{ store: "${redis.url}", keys: [{ env: IAP_TEST_SESSION_KEY }] }`
+const start = () =>
+  stage.start({
+    ...{ workers: 2, lives: 'stage', admin: adminYaml },
+    sessions: `{ store: "${redis.url}", keys: [{ env: IAP_TEST_SESSION_KEY }] }`,
+  })
 
 async function signIn(client: CookieClient, { origin }: StartedProxy): Promise<void> {
   const page = await client.submit(await client.open(`${origin}/users/x`), { account: 'ann' })
@@ -40,9 +44,15 @@ async function signIn(client: CookieClient, { origin }: StartedProxy): Promise<v
 }
 
 describe.skipIf(!installed)('two proxies on one Redis', () => {
+  let one: StartedProxy
+  let two: StartedProxy
+  beforeAll(async () => {
+    writeFileSync(join(stage.stage.folder, 'admin-token'), ADMIN_TOKEN, { mode: 0o600 })
+    one = await start()
+    two = await start()
+  })
+
   test('have sessions in common; signed out at one, it is over at the other, and so is what was open there', async () => {
-    const one = await stage.start({ workers: 2, sessions: sessions() })
-    const two = await stage.start({ workers: 2, sessions: sessions() })
     const client = new CookieClient()
     // The port is no part of what a cookie is for.
     await signIn(client, two)
@@ -63,9 +73,6 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
   })
 
   test('revoked at one by its id, it is over at the other, and so is what was open there; who signs in again is let in', async () => {
-    writeFileSync(join(stage.stage.folder, 'admin-token'), ADMIN_TOKEN, { mode: 0o600 })
-    const one = await stage.start({ workers: 2, sessions: sessions(), admin: adminYaml })
-    const two = await stage.start({ workers: 2, sessions: sessions() })
     const client = new CookieClient()
     await signIn(client, two)
     const page = await client.send(`${two.origin}/.iap/`)
@@ -84,17 +91,16 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
   })
 
   test('a restart ends no session', async () => {
-    const one = await stage.start({ workers: 2, sessions: sessions() })
     const client = new CookieClient()
     await signIn(client, one)
     one.proxy.child.kill('SIGTERM')
     await one.proxy.ended
-    const two = await stage.start({ workers: 2, sessions: sessions() })
-    expect((await client.send(`${two.origin}/users/x`)).status).toBe(200)
+    one = await start()
+    expect((await client.send(`${one.origin}/users/x`)).status).toBe(200)
   })
 
   test('a Redis that is gone: 503, and it recovers', async () => {
-    const { origin } = await stage.start({ workers: 2, sessions: sessions() })
+    const { origin } = one
     const client = new CookieClient()
     await signIn(client, { origin } as StartedProxy)
     await redis.stop()
@@ -117,7 +123,7 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
   })
 
   test('a Redis that says nothing any more: copies do not count for longer than a second or so', async () => {
-    const { origin } = await stage.start({ workers: 1, sessions: sessions() })
+    const { origin } = two
     const client = new CookieClient()
     await signIn(client, { origin } as StartedProxy)
     redis.freeze()

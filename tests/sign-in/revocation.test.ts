@@ -9,10 +9,14 @@ import { eventually } from '../support/until.ts'
 import { openSignIn, type SignInStage, type StartedProxy } from './start-sign-in.ts'
 
 let stage: SignInStage
+let started: StartedProxy & { readonly admin: string }
 
 beforeAll(async () => {
   stage = await openSignIn()
   writeFileSync(join(stage.stage.folder, 'admin-token'), ADMIN_TOKEN, { mode: 0o600 })
+  const proxy = await stage.start({ workers: 2, admin: adminYaml, lives: 'stage' })
+  const [, admin = ''] = await proxy.proxy.line(/health and metrics on (http\S+?)(?:"|$|\s)/m)
+  started = { ...proxy, admin }
 })
 
 afterAll(() => stage?.close())
@@ -20,12 +24,6 @@ afterAll(() => stage?.close())
 async function signIn({ origin }: StartedProxy, client = new CookieClient()): Promise<CookieClient> {
   expect((await client.submit(await client.open(`${origin}/users/x`), { account: 'ann' })).status).toBe(200)
   return client
-}
-
-async function start(): Promise<StartedProxy & { readonly admin: string }> {
-  const started = await stage.start({ workers: 2, admin: adminYaml })
-  const [, admin = ''] = await started.proxy.line(/health and metrics on (http\S+?)(?:"|$|\s)/m)
-  return { ...started, admin }
 }
 
 /** As a script that sends no cookie of a login: each time over a connection of its own. */
@@ -39,7 +37,6 @@ const statuses = async ({ origin }: StartedProxy, client: CookieClient) => {
 }
 
 test('by the id that the page shows and the record: that one ends, and another of the same person does not', async () => {
-  const started = await start()
   const [one, other] = [await signIn(started), await signIn(started)]
   const page = await one.send(`${started.origin}/.iap/`)
   const id = /<dt>Session<\/dt><dd>([\w-]{22})<\/dd>/.exec(page.body)?.[1]
@@ -56,7 +53,6 @@ test('by the id that the page shows and the record: that one ends, and another o
 })
 
 test('by whose it is: all end, and who signs in again is let in', async () => {
-  const started = await start()
   const [one, other] = [await signIn(started), await signIn(started)]
   await revoke(started.admin, { subject: { identity: 'staff', sub: 'ann' }, reason: 'lost laptop' })
   expect([await statuses(started, one), await statuses(started, other)]).toEqual([[401], [401]])

@@ -9,6 +9,7 @@ import { CookieClient } from '../support/cookie-client.ts'
 import { type SamlifyProvider, startSamlify } from '../support/samlify-provider.ts'
 import { testAuthority } from '../support/test-authority.ts'
 import { WAIT } from '../support/until.ts'
+import { WORKERS } from './open-pages.ts'
 import { openSaml, type SamlStage, type StartedSaml } from './start-saml.ts'
 
 const installed = hasChromium()
@@ -44,7 +45,7 @@ async function enter(page: Page, account = 'ann'): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
-describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
+describe.skipIf(!installed).each(WORKERS)('with %d workers', (workers) => {
   beforeAll(async () => {
     started = await stage.start(provider.metadata, {
       workers,

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { CookieClient, NAVIGATION, type Page } from '../support/cookie-client.ts'
 import { type SamlifyProvider, startSamlify } from '../support/samlify-provider.ts'
 import { eventually } from '../support/until.ts'
+import { WORKERS } from './open-pages.ts'
 import { openSaml, type SamlStage, type StartedSaml } from './start-saml.ts'
 
 let stage: SamlStage
@@ -44,7 +45,7 @@ async function start(options: Parameters<SamlStage['start']>[1]): Promise<Starte
   return started
 }
 
-describe.each([1, 2])('with %d workers', (workers) => {
+describe.each(WORKERS)('with %d workers', (workers) => {
   let started: StartedSaml
   let origin: string
   beforeAll(async () => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { CookieClient } from '../support/cookie-client.ts'
 import { eventually } from '../support/until.ts'
+import { WORKERS } from './open-pages.ts'
 import { openSignIn, type SignInStage, type StartedProxy } from './start-sign-in.ts'
 
 let stage: SignInStage
@@ -37,7 +38,7 @@ async function open({ port, origin }: StartedProxy, cookie: string): Promise<rea
   return ends
 }
 
-describe.each([1, 2])('with %d workers', (workers) => {
+describe.each(WORKERS)('with %d workers', (workers) => {
   test('signed out: WebSockets and event streams are closed', async () => {
     const started = await stage.start({ workers })
     const client = new CookieClient()

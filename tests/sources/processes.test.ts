@@ -1,4 +1,4 @@
-/** The proxy, with two workers, and where its bundles come from: as processes, with real servers. */
+/** The proxy, with two workers where they matter, and where its bundles come from: as processes, with real servers. */
 import { readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClient } from '@redis/client'
@@ -34,8 +34,8 @@ function version(sequence: number, signers: readonly PrivateSigningKey[] = [test
   return compilePolicy(policy, { sequence, signers })
 }
 
-function configure(bundle: string): void {
-  stage.configure({ upstream: upstream.origin, bundle: `{ keys: [./key.jwk.json], state: ./state, ${bundle} }` })
+function configure(bundle: string, workers = 1): void {
+  stage.configure({ workers, upstream: upstream.origin, bundle: `{ keys: [./key.jwk.json], state: ./state, ${bundle} }` })
 }
 
 async function serve(...args: Parameters<typeof serveBundles>): Promise<BundleServer> {
@@ -60,10 +60,12 @@ async function status(proxy: Running): Promise<Status> {
 }
 
 function when(proxy: Running, holds: (status: Status) => boolean): Promise<Status> {
-  return eventually(async () => {
+  const look = async () => {
     const found = await status(proxy)
     return holds(found) ? found : undefined
-  }, 'the status does not become that')
+  }
+  // A source is asked once a second.
+  return eventually(look, 'the status does not become that', 100)
 }
 
 async function ask(port: number): Promise<{ readonly status: number; readonly error: string | undefined }> {
@@ -88,7 +90,7 @@ describe('an HTTPS server', () => {
     }
     server.answer = guard(plain)
     writeFileSync(join(stage.folder, 'ca.pem'), certified.cert)
-    configure(`source: "${server.origin}/shop.iapb", poll: 1s, token: { env: BUNDLE_TOKEN }`)
+    configure(`source: "${server.origin}/shop.iapb", poll: 1s, token: { env: BUNDLE_TOKEN }`, 2)
     const env = { ...process.env, NODE_EXTRA_CA_CERTS: join(stage.folder, 'ca.pem'), BUNDLE_TOKEN: 'of-the-proxy' }
     const proxy = stage.start({ spawn: { env } })
     const [port = 0] = await proxy.ready()
@@ -160,6 +162,7 @@ test('a new signing key: refused until the configuration names it; then the old 
   writeFileSync(join(stage.folder, 'fresh.jwk.json'), JSON.stringify(publicJwk(fresh)))
   const withKeys = (keys: string) =>
     stage.configure({
+      workers: 1,
       upstream: upstream.origin,
       bundle: `{ source: "${server.origin}/shop.iapb", poll: 1s, state: ./state, keys: [${keys}] }`,
     })
@@ -188,6 +191,7 @@ test('a new signing key: refused until the configuration names it; then the old 
 test('gone back, and killed: the one before serves, and the source is not followed to what is held until that is released', async () => {
   const server = await serve(staticFile(await version(1)))
   stage.configure({
+    workers: 1,
     upstream: upstream.origin,
     bundle: `{ keys: [./key.jwk.json], state: ./state, source: "${server.origin}/shop.iapb", poll: 1s }`,
     admin: 'tokens: [{ env: ADMIN_TOKEN }]',
@@ -234,7 +238,7 @@ describe('a source that is not there for too long', () => {
   test('`close`: nothing is let through, until it is there again; over a restart, too', async () => {
     const good = staticFile(await version(1))
     const server = await serve(good)
-    configure(`source: "${server.origin}/shop.iapb", poll: 1s, maxStaleness: 10s, whenStale: close`)
+    configure(`source: "${server.origin}/shop.iapb", poll: 1s, maxStaleness: 10s, whenStale: close`, 2)
     const proxy = stage.start()
     const [port = 0] = await proxy.ready()
     expect(await ask(port)).toMatchObject({ status: 200 })
@@ -292,7 +296,7 @@ describe.skipIf(!installed)('notice by a Redis', () => {
     const redis = await startRedis()
     onTestFinished(() => redis.close())
     const server = await serve(staticFile(await version(1)))
-    configure(`source: "${server.origin}/shop.iapb", poll: 1d, notice: { redis: "${redis.url}", channel: shop }`)
+    configure(`source: "${server.origin}/shop.iapb", poll: 1d, notice: { redis: "${redis.url}", channel: shop }`, 2)
     const proxy = stage.start()
     await proxy.ready()
     const tell = async (channel: string) => {

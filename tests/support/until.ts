@@ -19,13 +19,15 @@ export async function until(look: () => boolean | Promise<boolean>): Promise<voi
 /**
  * Returns what `look` finds, once it finds something.
  *
+ * @param interval milliseconds between two looks: longer where it comes only after seconds, and each look is a request
  * @throws `Error` with `message` if it has found nothing after {@link HANG}.
  */
 export async function eventually<T>(
   look: () => T | undefined | Promise<T | undefined>,
   message: string | (() => string) = 'it did not come',
+  interval = 10,
 ): Promise<T> {
-  for (const end = performance.now() + HANG; ; await new Promise((resolve) => setTimeout(resolve, 10))) {
+  for (const end = performance.now() + HANG; ; await new Promise((resolve) => setTimeout(resolve, interval))) {
     const found = await look()
     if (found !== undefined) return found
     if (performance.now() > end) throw new Error(typeof message === 'string' ? message : message())

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Ended } from '../cli/iap.ts'
+import { answerProgram, type Inside } from '../cli/answer-program.ts'
 import { HANG } from '../support/hang.ts'
 import { freePorts } from '../support/listening-program.ts'
 
@@ -47,24 +47,27 @@ export interface PageRun {
 }
 
 export interface PageRunOptions {
-  /** Runs `iap` within this process where no shell is needed, which is faster than to start it. */
-  readonly inside?: (words: readonly string[], options: { readonly cwd: string }) => Promise<Ended>
+  /** Runs `iap` within this process, but for `iap run`, which is faster than to start it. */
+  readonly inside?: Inside
   /** Ports of servers that the test has started, by those that the page names. */
   readonly ports?: Readonly<Record<string, number>>
   /** Milliseconds that a command may take, or until a request has the answer that the page shows. */
   readonly wait?: number
+  /** Of each proxy; as many as there are processors where left out, as for a reader. */
+  readonly workers?: number
 }
 
 /** Starts to follow a page, in an empty folder and with other ports than the page names. */
-export async function startPageRun({ inside, ports = {}, wait = HANG }: PageRunOptions = {}): Promise<PageRun> {
+export async function startPageRun({ inside, ports = {}, wait = HANG, workers }: PageRunOptions = {}): Promise<PageRun> {
   const folder = mkdtempSync(join(tmpdir(), 'iap-page-'))
   const cwd = join(folder, 'project')
   mkdirSync(cwd)
   const bin = join(folder, 'bin')
   mkdirSync(bin)
   const pid = join(folder, 'iap.pid')
+  const program = `[ "$1" = run ] && echo $$ > '${pid}'\nexec '${process.execPath}' '${root}dist/iap.js' "$@"`
   const programs = {
-    iap: `[ "$1" = run ] && echo $$ > '${pid}'\nexec '${process.execPath}' '${root}dist/iap.js' "$@"`,
+    iap: program,
     // Pages say `systemctl reload iap`, as the unit of `deploy/systemd` has it.
     systemctl: `kill -HUP "$(cat '${pid}')"`,
   }
@@ -72,6 +75,7 @@ export async function startPageRun({ inside, ports = {}, wait = HANG }: PageRunO
     writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`)
     chmodSync(join(bin, name), 0o755)
   }
+  const answering = inside && (await answerProgram(bin, inside, program))
   const free = await freePorts(PORTS.length)
   const real = new Map([
     ...PORTS.map((port, at) => [port, String(free[at])] as const),
@@ -89,7 +93,7 @@ export async function startPageRun({ inside, ports = {}, wait = HANG }: PageRunO
   function useFreePorts(): void {
     const file = join(cwd, 'iap.yaml')
     const text = readFileSync(file, 'utf8').replace(/^ {2}echo: true/m, '  issuer: 127.0.0.1:9000\n  echo: true')
-    writeFileSync(file, toReal(text))
+    writeFileSync(file, toReal(text) + (workers === undefined ? '' : `workers: ${workers}\n`))
   }
 
   async function run(command: string): Promise<{ readonly code: number | null; readonly output: string }> {
@@ -180,6 +184,7 @@ export async function startPageRun({ inside, ports = {}, wait = HANG }: PageRunO
     },
     async close() {
       for (const one of lasting.values()) await one.end()
+      answering?.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }
