@@ -15,8 +15,8 @@ import { linkedPolicy, linkedRequest } from './generate/linked.ts'
 import { Random } from './generate/random.ts'
 import { readPolicy } from './read-policy.ts'
 
-/** Policies that are alike, twice as many with IAP_FULL=1, and those in which a seeded mistake is sought. */
-const [POLICIES, SOUGHT] = [process.env.IAP_FULL === '1' ? 60 : 30, 60]
+/** Policies that are alike, five times as many with IAP_FULL=1, and those in which a seeded mistake is sought. */
+const [POLICIES, SOUGHT] = [process.env.IAP_FULL === '1' ? 60 : 12, 60]
 const REQUESTS = 60
 
 /** The first difference, or null; `made`: how often which effect was decided. */
