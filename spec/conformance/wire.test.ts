@@ -1,9 +1,8 @@
 /** Every case that a wire can carry, by the running proxy; and every policy that it refuses, by name. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { compile } from '../../compiler/index.ts'
 import { SUPPORTED_NEEDS } from '../../runtime/policy/index.ts'
 import { expected, readConstructs, type WireCase } from './cases.ts'
-import { lackingNeeds, offWire, sentBody, startWire, type Wire, type WireAnswer } from './wire.ts'
+import { compiledOf, lackingNeeds, offWire, sentBody, startWire, type Wire, type WireAnswer } from './wire.ts'
 
 const constructs = readConstructs().map((construct) => ({ construct, lacking: lackingNeeds(construct) }))
 /** Policies that ask for what this version of the proxy cannot do. Each is refused, by name. */
@@ -64,7 +63,7 @@ test('what cannot be put on a wire is exactly what the rules say', () => {
   // Whatever a policy can ask for is seen to be carried out, or seen to be refused.
   const needed = (isRefused: boolean) => {
     const these = constructs.filter(({ lacking }) => lacking.length > 0 === isRefused)
-    return new Set(these.flatMap(({ construct, lacking }) => (isRefused ? lacking : compile(construct.model).needs)))
+    return new Set(these.flatMap(({ construct, lacking }) => (isRefused ? lacking : compiledOf(construct).needs)))
   }
   // Of a bundle, and of no policy: `tests/live/expiry.test.ts`.
   expect(new Set([...needed(false), 'expiry'])).toEqual(SUPPORTED_NEEDS)
