@@ -42,6 +42,7 @@ const PARTS = [
   'tests/bundles',
   'tests/module-attack',
   'tests/package',
+  'tests/proxy/broken-off',
   'tests/site',
   'tests/reproducible',
   'tests/language-server',
