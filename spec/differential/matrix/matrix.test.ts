@@ -7,7 +7,7 @@ import { compareMatrixWithEvery } from './compare-every.ts'
 import { compareMatrixWithSome } from './compare-some.ts'
 
 const isFull = process.env.IAP_FULL === '1'
-const POLICIES = isFull ? 2_000 : 8
+const POLICIES = isFull ? 2_000 : 12
 const LARGER = isFull ? 400 : 3
 
 // With IAP_FULL=1, minutes.
