@@ -1,20 +1,32 @@
 /** Whole policies, from text to decisions: requirements, obligations, data, queries, bodies and shadow rules. */
 import { describe, expect, test } from 'vitest'
-import type { Trace } from '../runtime/abi/index.ts'
+import type { PolicyModule, Trace } from '../runtime/abi/index.ts'
 import { TextMap, TextSet } from '../runtime/abi/values/texts/text-collections.ts'
-import { passes } from './index.ts'
-import { askOrBody, moduleOf, type Question } from './testing/compile-text.ts'
+import { compile, passes } from './index.ts'
+import { verify } from './ir/index.ts'
+import { askOrBody, modelOf, moduleOf, type Question, run } from './testing/compile-text.ts'
+
+const made = new Map<string, readonly PolicyModule[]>()
+
+/** By all passes, by none and by each alone. A text that is asked many times is compiled once. */
+function modulesOf(text: string): readonly PolicyModule[] {
+  const known = made.get(text)
+  if (known !== undefined) return known
+  const model = modelOf(text)
+  const sets = [passes, [], ...passes.map((pass) => [pass])]
+  const modules = sets.map((some) => run(compile(model, { check: verify, passes: some }).policy))
+  made.set(text, modules)
+  return modules
+}
 
 /** What is answered, the same from every set of passes; `body`: the body must be read first. */
 function answers(text: string, questions: readonly Question[]): readonly (Trace | 'body')[] {
-  const sets = [passes, [], ...passes.map((pass) => [pass])]
-  const [first, ...others] = sets.map((some) => {
-    const module = moduleOf(text, { passes: some })
-    return questions.map((question) => {
+  const [first, ...others] = modulesOf(text).map((module) =>
+    questions.map((question) => {
       const answer = askOrBody(module, question)
       return answer.effect === 'body' ? 'body' : (answer as Trace)
-    })
-  })
+    }),
+  )
   for (const other of others) expect(other).toEqual(first)
   return first ?? []
 }

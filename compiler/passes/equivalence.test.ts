@@ -53,7 +53,7 @@ function checkEmission(expression: Expr, where: Environment, wanted: unknown): v
 }
 
 describe('random expressions', () => {
-  const cases = Array.from({ length: process.env.IAP_FULL === '1' ? 20 : 8 }, (_, block) => block)
+  const cases = Array.from({ length: process.env.IAP_FULL === '1' ? 20 : 4 }, (_, block) => block)
   test.each(cases)('block %i', (block) => {
     const seen = { true: 0, false: 0, error: 0 }
     for (let round = 0; round < 60; round += 1) {
@@ -78,7 +78,7 @@ describe('random expressions', () => {
 })
 
 /** With IAP_FULL=1 as many again and again: minutes. */
-const RELATED = process.env.IAP_FULL === '1' ? 15_000 : 500
+const RELATED = process.env.IAP_FULL === '1' ? 15_000 : 200
 
 // With IAP_FULL=1, minutes.
 test('tests of a few things, of which one follows from another', { timeout: 300_000 }, () => {
@@ -99,7 +99,8 @@ test('tests of a few things, of which one follows from another', { timeout: 300_
 })
 
 test('chains too long for one function', () => {
-  for (let round = 0; round < 30; round += 1) {
+  const rounds = process.env.IAP_FULL === '1' ? 30 : 10
+  for (let round = 0; round < rounds; round += 1) {
     const next = random(round)
     const expressions = new RandomExpressions(next)
     const operator = next(2) === 0 ? '&&' : '||'

@@ -1,5 +1,5 @@
 // `npm run build:site`: builds the documentation site into `dist/site`. VitePress is installed in `site/` first, if it is missing or of
-// another lockfile. The playground is copied from `dist/playground`, which `npm run build:playground` builds.
+// another lockfile; with `-- --install` that is all. The playground is copied from `dist/playground`, which `npm run build:playground` builds.
 //
 // SITE_BASE is the path at which the site is served, `/` by default. SITE_REPOSITORY begins the address of a file of the repository, such as
 // `https://github.com/OWNER/NAME/blob/main/`; without it, links to files that are not on the site are text.
@@ -21,6 +21,7 @@ if (installed !== digest) {
   run('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], site)
   await writeFile(INSTALLED, digest)
 }
+if (process.argv.includes('--install')) process.exit()
 await rm(join(root, 'dist/site'), { recursive: true, force: true })
 run(process.execPath, [join(site, 'node_modules/vitepress/bin/vitepress.js'), 'build'], site)
 

@@ -43,12 +43,20 @@ export interface Construct {
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
-/** Every folder, by name, its policy checked. */
+const known = new Map<string, Construct>()
+
+/** Every folder, by name, its policy checked: once for all files of tests that a worker runs. */
 export function readConstructs(only = ''): readonly Construct[] {
   const folders = readdirSync(root, { withFileTypes: true }).filter(
     (entry) => entry.isDirectory() && new RegExp(only).test(entry.name),
   )
-  return folders.map(({ name }) => readConstruct(name)).sort((a, b) => (a.name < b.name ? -1 : 1))
+  return folders.map(({ name }) => knownConstruct(name)).sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+function knownConstruct(name: string): Construct {
+  const construct = known.get(name) ?? readConstruct(name)
+  known.set(name, construct)
+  return construct
 }
 
 function readConstruct(name: string): Construct {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inflateRawSync } from 'node:zlib'
 import { generateSigningKey, packBundle, publicJwk, standaloneValidators } from '../../compiler/bundle/index.ts'
-import { compile } from '../../compiler/index.ts'
+import { type Compiled, compile } from '../../compiler/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 import { startProxy } from '../../runtime/index.ts'
 import { SUPPORTED_NEEDS } from '../../runtime/policy/index.ts'
@@ -54,9 +54,18 @@ export interface Wire {
   close(): Promise<void>
 }
 
+const compiledModels = new WeakMap<Construct['model'], Compiled>()
+
+/** Compiled once for all that is asked of it. */
+export function compiledOf({ model }: Construct): Compiled {
+  const compiled = compiledModels.get(model) ?? compile(model)
+  compiledModels.set(model, compiled)
+  return compiled
+}
+
 /** What the policy asks for and the proxy refuses it for, sorted. */
-export function lackingNeeds({ model }: Construct): readonly string[] {
-  return compile(model).needs.filter((need) => !SUPPORTED_NEEDS.has(need))
+export function lackingNeeds(construct: Construct): readonly string[] {
+  return compiledOf(construct).needs.filter((need) => !SUPPORTED_NEEDS.has(need))
 }
 
 /** Why a case cannot be put on a wire to this version of the proxy, by rule; null where it can. */
@@ -107,11 +116,12 @@ const FORWARDING = { proxies: [FORWARDER], certificate: 'client-cert' }
 /** A plug-in that believes whatever a header says: what it decodes of it is all that the test wants to see. */
 const CREDULOUS = `export default ({ headers }) => ({ claims: JSON.parse(decodeURIComponent(headers['x-caller'][0])) })`
 
-export async function startWire({ model, project, cases, wireCases }: Construct): Promise<Wire> {
+export async function startWire(construct: Construct): Promise<Wire> {
+  const { model, project, cases, wireCases } = construct
   const folder = mkdtempSync(join(tmpdir(), 'iap-conformance-'))
   const [issuer, service] = await Promise.all([startTestIssuer(), startService()])
   const signer = generateSigningKey()
-  const compiled = compile(model)
+  const compiled = compiledOf(construct)
   writeFileSync(join(folder, 'key.jwk.json'), JSON.stringify(publicJwk(signer)))
   writeFileSync(
     join(folder, 'policy.iapb'),

@@ -1,6 +1,6 @@
 /**
  * Compiled ≡ interpreted on generated policies and requests, and what must be true of every text, in a size that fits a push:
- * 17 requests for each policy and each pass alone for a quarter of the policies; 51 and all with IAP_FULL=1. `npm run fuzz` has millions of decisions. Seeds are fixed; `IAP_SEED` gives
+ * 17 requests for each policy and each pass alone for an eighth of the policies; 51 and all with IAP_FULL=1. `npm run fuzz` has millions of decisions. Seeds are fixed; `IAP_SEED` gives
  * another, and a failure prints the one that it was found with.
  */
 import { fileURLToPath } from 'node:url'
@@ -23,14 +23,17 @@ import { policyFiles } from './texts/policies.ts'
 import { formatPolicies, MangledSources } from './texts/run-texts.ts'
 
 const seed = Number(process.env.IAP_SEED ?? 1)
-/** A change to the generator moves all draws after it, and a construct that is rare may then need some more policies. */
-const POLICIES = { least: 200, most: 300 }
 const FULL = process.env.IAP_FULL === '1'
+/** A change to the generator moves all draws after it, and a construct that is rare may then need some more policies. */
+const POLICIES = { least: FULL ? 200 : 100, most: 300 }
 const REQUESTS = FULL ? 51 : 17
 /** Each pass alone for one policy in so many. */
-const EVERY = FULL ? 1 : 4
+const EVERY = FULL ? 1 : 8
+const MANGLED = FULL ? 1500 : 400
+/** Generated ones that are formatted, beside those of the repository. */
+const FORMATTED = FULL ? 40 : 12
 /** Each construct is reached so often. */
-const REACHED = 3
+const REACHED = FULL ? 3 : 1
 
 const rarelyReached = (coverage: Coverage) => coverage.counts().filter(([, count]) => count < REACHED)
 
@@ -128,6 +131,10 @@ const SLOW = [
   'what is shared is taken for something else that is shared',
   'what waits for the body is told as false beside what is',
   '`charAt` beyond the end is empty',
+  'January is 1',
+  'a pattern is a text',
+  '`map` forgets its filter',
+  'times that are worked out have no nanoseconds',
 ]
 const chosen = faults.filter(({ name }, at) => at % 3 === 0 && name !== RARE && (FULL || !SLOW.includes(name)))
 
@@ -135,7 +142,7 @@ describe('seeded faults', () => {
   const rounds = new Rounds(seed + 50_000)
 
   test('are not found where there is none', () => {
-    expect(rounds.find({ name: 'none', compile: (model) => compiledPolicy(model) }, 1000)).toBeNull()
+    expect(rounds.find({ name: 'none', compile: (model) => compiledPolicy(model) }, FULL ? 1000 : 400)).toBeNull()
   })
 
   // Up to 30,000 requests.
@@ -178,16 +185,16 @@ describe('texts', () => {
   const real = policyFiles(fileURLToPath(new URL('../../', import.meta.url)))
 
   test('formatted they say the same, and formatted once more they stay', () => {
-    const seeds = Array.from({ length: 40 }, (_, at) => seed + at * 17)
+    const seeds = Array.from({ length: FORMATTED }, (_, at) => seed + at * 17)
     const { problem, policies, nodes } = formatPolicies(seeds, real)
     expect(problem).toBeNull()
-    expect(policies).toBeGreaterThan(160)
+    expect(policies).toBeGreaterThanOrEqual(real.length + FORMATTED)
     expect(Object.keys(childKeys).filter((kind) => !nodes.has(kind))).toEqual([])
   })
 
-  test('1500 mangled sources bring diagnostics or a policy, never an exception, never after long', () => {
+  test(`${MANGLED} mangled sources bring diagnostics or a policy, never an exception, never after long`, () => {
     const mangled = new MangledSources(real)
-    for (let at = 0; at < 1500; at += 1) expect(mangled.read(seed + at)).toBeNull()
-    expect(mangled.counts()).toMatchObject({ sources: 1500, policies: expect.toSatisfy((policies) => policies > 0) })
+    for (let at = 0; at < MANGLED; at += 1) expect(mangled.read(seed + at)).toBeNull()
+    expect(mangled.counts()).toMatchObject({ sources: MANGLED, policies: expect.toSatisfy((policies) => policies > 0) })
   })
 })

@@ -8,28 +8,49 @@ import { withLinks } from '../../compiler/passes/find-links.ts'
 import { linkNames } from '../../compiler/passes/link-names.ts'
 import type { Pass } from '../../compiler/passes/pass.ts'
 import { HIERARCHY } from '../../language/checker/types/type.ts'
-import { helpers } from '../../runtime/abi/index.ts'
+import type { Model } from '../../language/index.ts'
+import { type EvalRequest, helpers } from '../../runtime/abi/index.ts'
 import { compiledPolicy, type PolicyOptions } from './compiled-policy.ts'
-import { difference, interpreted } from './disagreement.ts'
+import { difference, interpreted, type Meaning } from './disagreement.ts'
 import { linkedPolicy, linkedRequest } from './generate/linked.ts'
 import { Random } from './generate/random.ts'
 import { readPolicy } from './read-policy.ts'
 
-/** Policies that are alike, twice as many with IAP_FULL=1, and those in which a seeded mistake is sought. */
-const [POLICIES, SOUGHT] = [process.env.IAP_FULL === '1' ? 60 : 30, 60]
+/** Policies that are alike, five times as many with IAP_FULL=1, and those in which a seeded mistake is sought. */
+const [POLICIES, SOUGHT] = [process.env.IAP_FULL === '1' ? 60 : 12, 60]
 const REQUESTS = 60
+
+interface Round {
+  readonly text: string
+  readonly model: Model
+  readonly requests: readonly { readonly request: EvalRequest; readonly meaning: Meaning | string }[]
+}
+
+/** By seed, made once for all tests. */
+const rounds = new Map<number, Round>()
+
+function roundOf(seed: number): Round {
+  const known = rounds.get(seed)
+  if (known !== undefined) return known
+  const random = new Random(seed)
+  const text = linkedPolicy(random)
+  const read = readPolicy({ 'policy.iap': text })
+  if ('problems' in read) throw new Error(`${text}\n${read.problems[0]}`)
+  const requests = Array.from({ length: REQUESTS }, () => {
+    const request = linkedRequest(random)
+    return { request, meaning: interpreted(read.model, request, {}) }
+  })
+  const round = { text, model: read.model, requests }
+  rounds.set(seed, round)
+  return round
+}
 
 /** The first difference, or null; `made`: how often which effect was decided. */
 function differing(options: PolicyOptions, policies = SOUGHT, made = new Map<string, number>()): string | null {
   for (let seed = 1; seed <= policies; seed += 1) {
-    const random = new Random(seed)
-    const text = linkedPolicy(random)
-    const read = readPolicy({ 'policy.iap': text })
-    if ('problems' in read) throw new Error(`${text}\n${read.problems[0]}`)
-    const policy = compiledPolicy(read.model, { ...options, validators: 'needed' })
-    for (let at = 0; at < REQUESTS; at += 1) {
-      const request = linkedRequest(random)
-      const meaning = interpreted(read.model, request, {})
+    const { text, model, requests } = roundOf(seed)
+    const policy = compiledPolicy(model, { ...options, validators: 'needed' })
+    for (const { request, meaning } of requests) {
       const found = difference(meaning, policy, request)
       if (found !== null) return `${found}\n${text}\n${JSON.stringify(request)}`
       const effect = typeof meaning === 'string' ? meaning : meaning.answer.effect

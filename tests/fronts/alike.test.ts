@@ -6,8 +6,8 @@ import type { SentRequest } from './alike/sent-request.ts'
 
 const isFull = process.env.IAP_FULL === '1'
 const SEED = Number(process.env.IAP_SEED ?? 1)
-const POLICIES = isFull ? 40 : 4
-const REQUESTS = isFull ? 100 : 50
+const POLICIES = isFull ? 40 : 3
+const REQUESTS = isFull ? 100 : 40
 
 /** Least part of the requests that each family compares. */
 const COMPARED = 0.6

@@ -7,7 +7,7 @@ import { startRawService } from '../support/raw-service.ts'
 import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
 import { eventually, settled } from '../support/until.ts'
 
-const MANY = 64
+const MANY = process.env.IAP_FULL === '1' ? 64 : 24
 const piece = Buffer.alloc(64 * 1024, 'x')
 
 let upstream: TestUpstream

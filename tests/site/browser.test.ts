@@ -16,8 +16,13 @@ if (!installed && process.env.CI) throw new Error('chromium is not installed')
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
+/** In the dark only colors differ. */
+const COLORS = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }
+
 /** A script whose value is a text for each element that axe finds wrong. */
-const VIOLATIONS = `axe.run(document, { runOnly: ${JSON.stringify(AA)} }).then(({ violations }) =>
+const violations = (
+  theme: 'light' | 'dark',
+) => `axe.run(document, { runOnly: ${JSON.stringify(theme === 'dark' ? COLORS : AA)} }).then(({ violations }) =>
   violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ' ' + html + ' ' + failureSummary)))`
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -88,21 +93,23 @@ describe.skipIf(!installed || !hasSite)('the site in Chromium', () => {
     if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`) })
   }
 
-  const PAGES = ['/', '/contents.html', '/language/rules.html', '/reference/configuration.html', '/guides/gateways/envoy.html']
+  /** The last is long, and has no color that the others lack: in the dark, with IAP_FULL=1 alone. */
+  const PAGES = ['/', '/contents.html', '/language/rules.html', '/guides/gateways/envoy.html', '/reference/configuration.html']
 
   test.each(['light', 'dark'] as const)(
-    '%s: five pages have no barrier of WCAG 2.2 AA, and load nothing from elsewhere',
+    '%s: pages have no barrier of WCAG 2.2 AA, and load nothing from elsewhere',
     async (theme) => {
       const { context, page, complaints } = await visit('/', theme)
-      const violations: string[] = []
-      for (const path of PAGES) {
+      const found: string[] = []
+      const pages = theme === 'light' || process.env.IAP_FULL === '1' ? PAGES : PAGES.slice(0, -1)
+      for (const path of pages) {
         await open(page, path)
         expect(await page.evaluate('document.documentElement.classList.contains("dark")')).toBe(theme === 'dark')
         await shot(page, `${theme}-wide${path.replaceAll('/', '-')}`)
         await page.evaluate(axe)
-        violations.push(...((await page.evaluate(VIOLATIONS)) as readonly string[]).map((text) => `${path}: ${text}`))
+        found.push(...((await page.evaluate(violations(theme))) as readonly string[]).map((text) => `${path}: ${text}`))
       }
-      expect(violations).toEqual([])
+      expect(found).toEqual([])
       expect(complaints).toEqual([])
       await context.close()
     },

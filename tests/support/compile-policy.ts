@@ -14,8 +14,18 @@ export interface CompilePolicyOptions {
 /** A source, or several by name, of which `policy.iap` imports the others. */
 export type PolicySource = string | Readonly<Record<string, string>>
 
-/** The bundle of a policy. Throws the diagnostics of one that does not check. */
+/** By policy, options and signers. Most tests start proxies with few policies, and to compile one takes longer than to start. */
+const made = new Map<string, Promise<Uint8Array>>()
+
+/** The bundle of a policy, each time a copy of its own. Throws the diagnostics of one that does not check. */
 export async function compilePolicy(text: PolicySource, options: CompilePolicyOptions = {}): Promise<Uint8Array> {
+  const key = JSON.stringify([text, options])
+  const bundle = made.get(key) ?? makeBundle(text, options)
+  made.set(key, bundle)
+  return (await bundle).slice()
+}
+
+async function makeBundle(text: PolicySource, options: CompilePolicyOptions): Promise<Uint8Array> {
   const files: Readonly<Record<string, string>> = typeof text === 'string' ? { 'policy.iap': text } : text
   const { result: model, diagnostics, sources } = checkProject({ read: (name) => files[name] ?? null }, ['policy.iap'])
   if (model === null) throw new Error(diagnostics.map((each) => renderDiagnostic(each, { color: false })).join('\n'))

@@ -10,7 +10,7 @@ import { isExpression, visit } from '../../language/syntax/children.ts'
 import { editAtRandom, type Texts } from './edits.ts'
 
 const full = process.env.IAP_FULL === '1'
-const [seeds, steps] = full ? [40, 250] : [2, 25]
+const [seeds, steps] = full ? [40, 250] : [2, 15]
 
 function checked(texts: Texts, memo?: ProjectMemo): CheckedProject {
   return checkProject({ read: (name) => texts.get(name) ?? null }, [...texts.keys()], memo)

@@ -10,7 +10,7 @@ import { Solver } from './z3.ts'
 
 const FULL = process.env.IAP_FULL === '1'
 /** Some that z3 is quick with. */
-const SEEDS = FULL ? Array.from({ length: 300 }, (_, seed) => seed) : [9, 21, 54, 81, 172, 191]
+const SEEDS = FULL ? Array.from({ length: 300 }, (_, seed) => seed) : [9, 21, 54, 81]
 
 let solver: Solver
 beforeAll(async () => {
