@@ -17,7 +17,8 @@ export async function until(look: () => boolean | Promise<boolean>): Promise<voi
 }
 
 /**
- * Returns what `look` finds, once it finds something.
+ * Returns what `look` finds, once it finds something. It looks again after three times as long as it took to look, so that it leaves the processor to those
+ * that it waits for.
  *
  * @throws `Error` with `message` if it has found nothing after {@link HANG}.
  */
@@ -25,10 +26,13 @@ export async function eventually<T>(
   look: () => T | undefined | Promise<T | undefined>,
   message: string | (() => string) = 'it did not come',
 ): Promise<T> {
-  for (const end = performance.now() + HANG; ; await new Promise((resolve) => setTimeout(resolve, 10))) {
+  for (const end = performance.now() + HANG; ; ) {
+    const begun = performance.now()
     const found = await look()
     if (found !== undefined) return found
-    if (performance.now() > end) throw new Error(typeof message === 'string' ? message : message())
+    const now = performance.now()
+    if (now > end) throw new Error(typeof message === 'string' ? message : message())
+    await new Promise((resolve) => setTimeout(resolve, Math.min(10 + 3 * (now - begun), 250)))
   }
 }
 
