@@ -1,7 +1,6 @@
 /** Faults while policies and data change, with the real thing: what callers see, and what the record says (`docs/reference/faults.md`). Two workers. */
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { generateSigningKey } from '../../compiler/bundle/index.ts'
 import type { ChangeRecord } from '../../runtime/telemetry/audit/index.ts'
@@ -277,11 +276,9 @@ describe('pushes', () => {
         const { status } = await proxy.api('PUT', '/v1/data/listed', [`ann-${at}`])
         // Before the next one takes over, the one before answers; in between nobody may be there who does.
         if (status === 200) pushed.push(`ann-${at}`)
-        // The processor is for the workers that start.
-        await sleep(10)
       }
     })()
-    for (let round = 0; round < 2; round++) {
+    for (let round = 0; round < 3; round++) {
       const [file, after] = [join(live.stage.folder, 'iap.yaml'), proxy.running.said().length]
       await eventually(() => (pushed.length >= 3 * (round + 1) ? true : undefined))
       appendFileSync(file, `# ${round}\n`)
