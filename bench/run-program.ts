@@ -1,23 +1,46 @@
 import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { medianOf } from './median.ts'
 
-/** A program of the benchmarks, bundled as what is shipped is. `root` is the project's folder, `source` a path in it. */
+let builds = 0
+
+/**
+ * A program of the benchmarks or the tests, bundled as what is shipped is. One that is newer than all that it was made of is not built again: many test
+ * files use the same. `root` is the project's folder, `source` a path in it.
+ */
 export async function buildProgram(root: string, source: string): Promise<string> {
   const outfile = join(root, '.tsbuild', source.replace(/\.ts$/, '.mjs'))
-  await build({
+  if (isUpToDate(root, outfile)) return outfile
+  const begun = new Date()
+  const own = `${outfile}.${process.pid}-${++builds}`
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: [source],
-    outfile,
+    outfile: own,
     bundle: true,
     platform: 'node',
     target: 'node20',
     format: 'esm',
+    metafile: true,
     logLevel: 'warning',
     banner: { js: "import { createRequire as iapRequire } from 'node:module'\nconst require = iapRequire(import.meta.url)" },
   })
+  // Whoever else builds or starts it has a whole one.
+  utimesSync(own, begun, begun)
+  renameSync(own, outfile)
+  writeFileSync(`${outfile}.json`, JSON.stringify(Object.keys(metafile.inputs)))
   return outfile
+}
+
+/** Whether each source of a built program is there and older. The lock file stands for packages, whose files have times of their own. */
+function isUpToDate(root: string, outfile: string): boolean {
+  const changedAt = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY
+  if (!existsSync(outfile) || !existsSync(`${outfile}.json`)) return false
+  const sources = JSON.parse(readFileSync(`${outfile}.json`, 'utf8')) as readonly string[]
+  const built = changedAt(outfile)
+  return ['package-lock.json', ...sources].every((path) => changedAt(join(root, path)) < built)
 }
 
 /**

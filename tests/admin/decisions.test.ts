@@ -1,8 +1,8 @@
 /** The last decisions and the routes, as operators ask for them: one process, and two workers. Real sockets. */
-import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { inside } from '../cli/inside.ts'
 import { type Live, livePolicy, openLive } from '../live/start-live.ts'
 import { ADMIN_TOKEN, adminFiles, adminYaml, callAdmin, misfit } from '../support/admin.ts'
 import { ask } from '../support/ask.ts'
@@ -122,18 +122,11 @@ describe('one process', () => {
   })
 
   test('the command', async () => {
-    // The proxy is in this process.
     const iap = (...words: readonly string[]) =>
-      new Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }>((resolve) => {
-        const all = ['scripts/run.mjs', 'cli/main.ts', 'audit', 'recent', '--admin', app.admin, ...words]
-        const env = { ...process.env, NO_COLOR: '1', IAP_ADMIN_TOKEN: ADMIN_TOKEN }
-        execFile(process.execPath, all, { env }, (error, stdout, stderr) =>
-          resolve({ status: Number(error?.code ?? 0), stdout, stderr }),
-        )
-      })
-    const { status, stdout, stderr } = await iap('--effect', 'deny', '--effect', 'unauthenticated')
+      inside(['audit', 'recent', '--admin', app.admin, ...words], { env: { IAP_ADMIN_TOKEN: ADMIN_TOKEN } })
+    const { code, stdout, stderr } = await iap('--effect', 'deny', '--effect', 'unauthenticated')
     const lines = stdout.trim().split('\n')
-    expect([status, stderr]).toEqual([0, '3 decisions\n'])
+    expect([code, stderr]).toEqual([0, '3 decisions\n'])
     expect(lines.map((line) => line.split(' ').slice(1, 5).join(' '))).toEqual([
       'unauthenticated 401 GET app.test/users/nobody',
       'deny 403 GET app.test/admin/x',
@@ -147,7 +140,7 @@ describe('one process', () => {
         .map((line) => JSON.parse(line).path),
     ).toEqual(['/users/ann', '/users/nobody'])
     expect(await iap('--effect', 'allow')).toMatchObject({
-      status: 2,
+      code: 2,
       stdout: '',
       stderr: expect.stringContaining('`--effect` cannot be `allow`'),
     })

@@ -8,22 +8,49 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { AuditRecord } from '../../runtime/telemetry/audit/index.ts'
-import { openStage, type Stage, type StageConfig } from '../life/proxy-process.ts'
+import { openStage, type Stage } from '../life/proxy-process.ts'
 import { type Carried, type CarriedClient, http1Client, http2Client } from '../support/carried-client.ts'
 import { testAuthority } from '../support/test-authority.ts'
 import { eventually } from '../support/until.ts'
-import { canGiveResolver, startNameServer, withResolver } from './name-server.ts'
+import { canGiveResolver, type NameServer, startNameServer, withResolver } from './name-server.ts'
 import { buildService, type ServiceProcess, startService } from './service-process.ts'
+
+const PROTOCOLS = ['http1', 'http2'] as const
+type Protocol = (typeof PROTOCOLS)[number]
+/** What fails in a service. */
+const KINDS = ['killed', 'mute', 'full', 'expired'] as const
+type Kind = (typeof KINDS)[number]
 
 let stage: Stage & { remove(): void }
 let program: string
+const services: ServiceProcess[] = []
+/** The service that fails, by kind and protocol. */
+const failing = new Map<string, ServiceProcess>()
+/** Null where no process can be given a resolver. */
+let names: NameServer | null = null
+/** One proxy for all of them: to start one takes longer than most of these tests. */
+let port: number
 
 beforeAll(async () => {
-  stage = await openStage()
   program = await buildService()
+  const rows = (await Promise.all([...PROTOCOLS.map(startServices), startNamed()])).flat()
+  stage = await openStage(policyOf(rows.map(({ name }) => name)))
+  writeFileSync(join(stage.folder, 'ca.pem'), authority.cert)
+  configure(rows)
+  const resolv = join(stage.folder, 'resolv.conf')
+  writeFileSync(resolv, `nameserver ${names?.address}\noptions timeout:30 attempts:1\n`)
+  const proxy = stage.start({ lives: 'stage', ...(names !== null && { command: withResolver(resolv) }) })
+  const ports = await proxy.ready()
+  port = ports[0] ?? 0
 })
 
-afterAll(() => stage?.remove())
+afterAll(async () => {
+  await Promise.all(services.map(({ kill }) => kill()))
+  names?.close()
+  stage?.remove()
+})
+
+const authority = testAuthority()
 
 /** No time-out of the proxy's is meant to pass. */
 const PATIENT = 'eject: { failures: 0 }, timeouts: { connect: 1m, firstByte: 1h, idle: 1h }'
@@ -38,30 +65,114 @@ interface Row {
   readonly took: number
 }
 
-interface Proxy {
+/** A service of the configuration, as clients see it. */
+interface Seen {
   readonly clients: readonly (readonly [string, CarriedClient])[]
   record(path: string): Promise<AuditRecord>
-  close(): Promise<void>
 }
 
-async function startProxy(config: StageConfig, name: string, command?: readonly [string, ...string[]]): Promise<Proxy> {
-  const audit = `${name}.jsonl`
-  stage.configure({ listeners: '[{ address: "127.0.0.1:0", http2: true }]', audit: `[{ file: ./${audit} }]`, ...config })
-  const proxy = stage.start(command === undefined ? {} : { command })
-  const [port = 0] = await proxy.ready()
-  const clients = [
-    ['HTTP/1.1', http1Client(port)],
-    ['HTTP/2', http2Client(port)],
-  ] as const
-  return {
-    clients,
-    record: (path) => eventually(() => stage.audit(audit).find((record) => record.path === path)),
-    async close() {
-      for (const [, client] of clients) client.close()
-      proxy.child.kill('SIGKILL')
-      await proxy.ended
-    },
+/** A service of the configuration; its host is its name under `test`. */
+interface Configured {
+  readonly name: string
+  readonly upstreams: readonly string[]
+  /** YAML of what else stands under it. */
+  readonly more: string
+}
+
+async function startOne(options: Parameters<typeof startService>[1]): Promise<ServiceProcess> {
+  const service = await startService(program, options)
+  services.push(service)
+  return service
+}
+
+/** Of each kind the one that fails, alone and beside one that is well. */
+async function startServices(protocol: Protocol): Promise<readonly Configured[]> {
+  const tls = authority.server(['127.0.0.1'])
+  const [well, wellTls] = await Promise.all([startOne({ protocol, isWell: true }), startOne({ protocol, tls, isWell: true })])
+  const starts = {
+    killed: {},
+    mute: {},
+    full: { backlog: 1 },
+    expired: { tls: authority.server(['127.0.0.1'], { from: -2, to: -1 }) },
   }
+  const rows = KINDS.map(async (kind) => {
+    const service = await startOne({ protocol, ...starts[kind] })
+    failing.set(`${kind}-${protocol}`, service)
+    const isExpired = kind === 'expired'
+    const more = `protocol: ${protocol}, ${kind === 'killed' || isExpired ? PATIENT : HASTY}${isExpired ? ', tls: { ca: ./ca.pem }' : ''}`
+    const other = isExpired ? wellTls : well
+    return [
+      { name: `${kind}_${protocol}_alone`, upstreams: [service.origin], more },
+      { name: `${kind}_${protocol}_beside`, upstreams: [service.origin, other.origin], more },
+    ]
+  })
+  return (await Promise.all(rows)).flat()
+}
+
+const SLOW = 'slow.service.test'
+let named: ServiceProcess
+
+/** One whose name nobody looks up before the name server is released. */
+async function startNamed(): Promise<readonly Configured[]> {
+  if (!canGiveResolver) return []
+  names = await startNameServer()
+  const [service, other] = await Promise.all([startOne({ isWell: true }), startOne({ isWell: true })])
+  named = other
+  const slow = `http://${SLOW}:${service.port}`
+  return [
+    { name: 'named_alone', upstreams: [slow], more: HASTY },
+    { name: 'named_beside', upstreams: [slow, other.origin], more: HASTY },
+  ]
+}
+
+const policyOf = (names: readonly string[]) =>
+  names
+    .map(
+      (name) =>
+        `service ${name} at "${hostOf(name)}" { route open ANY "/open/{rest...}" }\npermit all_${name} on ${name}.open to anyone`,
+    )
+    .join('\n')
+
+const hostOf = (name: string) => `${name.replaceAll('_', '-')}.test`
+
+function configure(all: readonly Configured[]): void {
+  const lines = all.map(({ name, upstreams, more }) => `  ${name}: { upstreams: ${JSON.stringify(upstreams)}, ${more} }`)
+  writeFileSync(
+    join(stage.folder, 'iap.yaml'),
+    `listeners: [{ address: "127.0.0.1:0", http2: true }]
+bundle: { source: ./policy.iapb, keys: [./key.jwk.json], state: ./state }
+services:
+${lines.join('\n')}
+audit: [{ file: ./audit.jsonl }]
+admin: { address: "127.0.0.1:0" }
+workers: 2
+limits: { lag: 1m }
+`,
+  )
+}
+
+/** Closed when the test is over. */
+function seen(name: string): Seen {
+  const asking = (client: CarriedClient, header: string): CarriedClient => {
+    onTestFinished(client.close)
+    return { ...client, open: (asked) => client.open({ ...asked, headers: { [header]: hostOf(name) } }) }
+  }
+  return {
+    clients: [
+      ['HTTP/1.1', asking(http1Client(port), 'host')],
+      ['HTTP/2', asking(http2Client(port), ':authority')],
+    ],
+    record: (path) => eventually(() => stage.audit().find((record) => record.path === path)),
+  }
+}
+
+/** The service that fails, and what is seen of it alone and beside another one. */
+function stand(
+  kind: Kind,
+  protocol: Protocol,
+): { readonly service: ServiceProcess; readonly alone: Seen; readonly beside: Seen } {
+  const service = failing.get(`${kind}-${protocol}`) as ServiceProcess
+  return { service, alone: seen(`${kind}_${protocol}_alone`), beside: seen(`${kind}_${protocol}_beside`) }
 }
 
 /** Status and code, and where the answer was cut off, that. */
@@ -78,7 +189,7 @@ const METHODS: readonly string[] = ['GET', 'POST']
 let count = 0
 
 /** What both clients saw of both methods. `begin` is called when the request is under way, and brings the fault about. */
-async function see(fault: string, what: string, proxy: Proxy, options: SeeOptions = {}): Promise<Row[]> {
+async function see(fault: string, what: string, proxy: Seen, options: SeeOptions = {}): Promise<Row[]> {
   const { upload = false, methods = upload ? ['POST'] : METHODS, begin, bring, after, isHit = () => true } = options
   const rows: Row[] = []
   for (const [client, { open }] of proxy.clients) {
@@ -148,15 +259,10 @@ function judge(rows: readonly Row[], expected: readonly Expected[]): void {
   }
 }
 
-const PROTOCOLS = ['http1', 'http2'] as const
 const either = ['502 upstream-closed', '502 upstream-unreachable'] as const
 
 test.each(PROTOCOLS)('a service of %s that is killed, and one that is not there', async (protocol) => {
-  const service = await startService(program, { protocol })
-  const other = await startService(program, { protocol, isWell: true })
-  const config = { service: `protocol: ${protocol}, ${PATIENT}` }
-  const alone = await startProxy({ upstream: service.origin, ...config }, `alone-${protocol}`)
-  const beside = await startProxy({ upstream: [service.origin, other.origin], ...config }, `beside-${protocol}`)
+  const { service, alone, beside } = stand('killed', protocol)
   const isHit = hits(service)
   const killed = { begin: (path: string) => service.at(path), bring: service.kill, after: service.start }
   // The client must have the beginning.
@@ -188,16 +294,10 @@ test.each(PROTOCOLS)('a service of %s that is killed, and one that is not there'
     // Over HTTP/2 it is certain that nobody has begun with it.
     ['not there, another is', 'POST', protocol === 'http2' ? '200' : '502 upstream-unreachable', 0],
   ])
-  await alone.close()
-  await beside.close()
 })
 
 test.each(PROTOCOLS)('a service of %s that says nothing', async (protocol) => {
-  const service = await startService(program, { protocol })
-  const other = await startService(program, { protocol, isWell: true })
-  const config = { service: `protocol: ${protocol}, ${HASTY}` }
-  const alone = await startProxy({ upstream: service.origin, ...config }, `mute-${protocol}`)
-  const beside = await startProxy({ upstream: [service.origin, other.origin], ...config }, `mute-beside-${protocol}`)
+  const { service, alone, beside } = stand('mute', protocol)
   const stopped = {
     begin: (_: string, carried: Carried) => eventually(() => carried.received > 0 || undefined),
     bring: service.freeze,
@@ -217,14 +317,11 @@ test.each(PROTOCOLS)('a service of %s that says nothing', async (protocol) => {
     ['stops in its answer', 'GET', '200, cut off', 300],
     ['stops in its answer', 'POST', '200, cut off', 300],
   ])
-  await alone.close()
-  await beside.close()
 })
 
 /** It is stopped, and as many wait for it as the system lets wait: whatever else is sent there, nothing comes back. */
 test.each(PROTOCOLS)('a service of %s that takes no connection', async (protocol) => {
-  const service = await startService(program, { protocol, backlog: 1 })
-  const other = await startService(program, { protocol, isWell: true })
+  const { service, alone, beside } = stand('full', protocol)
   service.freeze()
   const waiting: Socket[] = []
   for (let isFull = false; !isFull; ) {
@@ -232,9 +329,6 @@ test.each(PROTOCOLS)('a service of %s that takes no connection', async (protocol
     waiting.push(socket)
     isFull = !(await Promise.race([new Promise((resolve) => socket.once('connect', () => resolve(true))), sleep(500)]))
   }
-  const config = { service: `protocol: ${protocol}, ${HASTY}` }
-  const alone = await startProxy({ upstream: service.origin, ...config }, `hole-${protocol}`)
-  const beside = await startProxy({ upstream: [service.origin, other.origin], ...config }, `hole-beside-${protocol}`)
   const rows = [
     ...(await see('takes no connection', 'answer', alone)),
     ...(await see('takes no connection, another does', 'answer', beside, { isHit: hits(service) })),
@@ -246,18 +340,10 @@ test.each(PROTOCOLS)('a service of %s that takes no connection', async (protocol
     ['takes no connection, another does', 'POST', protocol === 'http2' ? '200' : '504 upstream-timeout', 350],
   ])
   for (const socket of waiting) socket.destroy()
-  await alone.close()
-  await beside.close()
 })
 
 test.each(PROTOCOLS)('a service of %s whose certificate has expired', async (protocol) => {
-  const authority = testAuthority()
-  writeFileSync(join(stage.folder, 'ca.pem'), authority.cert)
-  const service = await startService(program, { protocol, tls: authority.server(['127.0.0.1'], { from: -2, to: -1 }) })
-  const other = await startService(program, { protocol, tls: authority.server(['127.0.0.1']), isWell: true })
-  const config = { service: `protocol: ${protocol}, tls: { ca: ./ca.pem }, ${PATIENT}` }
-  const alone = await startProxy({ upstream: service.origin, ...config }, `expired-${protocol}`)
-  const beside = await startProxy({ upstream: [service.origin, other.origin], ...config }, `expired-beside-${protocol}`)
+  const { service, alone, beside } = stand('expired', protocol)
   const rows = [
     ...(await see('has a certificate that has expired', 'answer', alone)),
     ...(await see('has a certificate that has expired, another a good one', 'answer', beside, { isHit: hits(service) })),
@@ -268,25 +354,14 @@ test.each(PROTOCOLS)('a service of %s whose certificate has expired', async (pro
     ['has a certificate that has expired, another a good one', 'GET', '200', 0],
     ['has a certificate that has expired, another a good one', 'POST', protocol === 'http2' ? '200' : '502 upstream-tls', 0],
   ])
-  await alone.close()
-  await beside.close()
 })
 
 test.skipIf(!canGiveResolver)('a service whose name takes seconds to be looked up', async () => {
-  const names = await startNameServer()
-  onTestFinished(names.close)
-  writeFileSync(join(stage.folder, 'resolv.conf'), `nameserver ${names.address}\noptions timeout:30 attempts:1\n`)
-  const service = await startService(program, { isWell: true })
-  const other = await startService(program, { isWell: true })
-  const name = `http://slow.service.test:${service.port}`
-  const resolver = withResolver(join(stage.folder, 'resolv.conf'))
-  const start = (upstream: readonly string[], as: string) => startProxy({ upstream, service: HASTY }, as, resolver)
-  const alone = await start([name], 'names')
+  const [alone, beside] = [seen('named_alone'), seen('named_beside')]
   const rows = await see('has a name that takes seconds, at first', 'answer', alone)
-  const beside = await start([name, other.origin], 'names-beside')
-  const isHit = ({ upstream }: AuditRecord) => upstream?.address !== other.origin || (upstream.attempts ?? 1) > 1
+  const isHit = ({ upstream }: AuditRecord) => upstream?.address !== named.origin || (upstream.attempts ?? 1) > 1
   rows.push(...(await see('has a name that takes seconds, at first; another is there', 'answer', beside, { isHit })))
-  names.release()
+  names?.release()
   // Both workers know it at last.
   for (let good = 0; good < 20; ) {
     const [one] = await see('', 'answer', alone, { methods: ['GET'] })
@@ -301,7 +376,5 @@ test.skipIf(!canGiveResolver)('a service whose name takes seconds to be looked u
     ['has a name that takes seconds, later', 'GET', '200', 0],
     ['has a name that takes seconds, later', 'POST', '200', 0],
   ])
-  expect(names.asked).toContain('slow.service.test')
-  await alone.close()
-  await beside.close()
+  expect(names?.asked).toContain(SLOW)
 })

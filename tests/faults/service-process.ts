@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { onTestFinished } from 'vitest'
 import { buildProgram } from '../../bench/run-program.ts'
 import type { ServiceStart } from './service.ts'
 
@@ -23,7 +22,6 @@ export function buildService(): Promise<string> {
   return buildProgram(fileURLToPath(new URL('../../', import.meta.url)), 'tests/faults/service.ts')
 }
 
-/** It is gone when the test is over. */
 export async function startService(program: string, options: Partial<ServiceStart> = {}): Promise<ServiceProcess> {
   const { protocol = 'http1', tls = null, backlog = 511, isWell = false } = options
   let port = 0
@@ -33,7 +31,8 @@ export async function startService(program: string, options: Partial<ServiceStar
 
   const start = () =>
     new Promise<void>((resolve) => {
-      child = fork(program, [JSON.stringify({ protocol, tls, backlog, isWell, port } satisfies ServiceStart)])
+      // Not with the flags of the tests.
+      child = fork(program, [JSON.stringify({ protocol, tls, backlog, isWell, port } satisfies ServiceStart)], { execArgv: [] })
       child.on('message', (told: { readonly port: number } | { readonly at: string }) => {
         if ('port' in told) {
           port = told.port
@@ -50,7 +49,6 @@ export async function startService(program: string, options: Partial<ServiceStar
     await gone
   }
   await start()
-  onTestFinished(kill)
   return {
     port,
     origin: `${tls === null ? 'http' : 'https'}://127.0.0.1:${port}`,

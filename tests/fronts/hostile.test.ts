@@ -178,7 +178,7 @@ describe('bodies', () => {
   })
 
   test('more than there is memory for are refused, and checks without are answered meanwhile', async () => {
-    const [connections, streams] = isFull ? [6, 60] : [2, 40]
+    const [connections, streams] = isFull ? [6, 60] : [1, 40]
     const resident = await stage.residentNow()
     const before = resident()
     const bytes = CheckRequest.encode(checkOf({ method: 'POST', rawBody: Buffer.alloc(4_000_000) }, '/open/long')).finish()
@@ -213,7 +213,7 @@ describe('bodies', () => {
 
 describe('many checks', () => {
   test('at once over gRPC: each is decided, and has one record', async () => {
-    const [connections, each] = isFull ? [50, 200] : [6, 100]
+    const [connections, each] = isFull ? [50, 200] : [4, 50]
     const askers = Array.from({ length: connections }, grpc)
     const tally = new Tally()
     await Promise.all(
@@ -230,7 +230,7 @@ describe('many checks', () => {
   })
 
   test('over as many connections of HTTP/1.1 that are kept: each is decided, and has one record', async () => {
-    const count = isFull ? 10_000 : 300
+    const count = isFull ? 10_000 : 150
     const askers = Array.from({ length: count }, http)
     const tally = new Tally()
     for (let round = 0; round < 2; round++) {
@@ -248,7 +248,7 @@ describe('many checks', () => {
 
   test('of which half are cancelled, at all stages: the others are decided, and none has two records', async () => {
     const tally = new Tally()
-    const cancelled = await cancelSome(isFull ? 5000 : 300, tally)
+    const cancelled = await cancelSome(isFull ? 5000 : 150, tally)
     expect(tally.wrong).toEqual([])
     await oneRecordEach(tally.answered, cancelled)
   })
@@ -281,9 +281,9 @@ async function cancelSome(count: number, tally: Tally): Promise<ReadonlySet<stri
 
 test('what many rounds of it leave behind does not grow', LONG, async () => {
   const round = async () => {
-    await cancelSome(100, new Tally())
+    await cancelSome(isFull ? 100 : 50, new Tally())
     const load = startLoad([grpc(), http(), grpc(), http()])
-    await load.more(200)
+    await load.more(isFull ? 200 : 100)
     await load.stop()
   }
   const connected = async () => (await stage.proxy().workers()).reduce((sum, { connections }) => sum + connections, 0)
@@ -340,7 +340,7 @@ test('a restart under load: no wrong permit, and checks are answered again after
 })
 
 test('reloads of the policy under load: each check is decided by the policy of its record', LONG, async () => {
-  const reloads = isFull ? 1000 : 15
+  const reloads = isFull ? 1000 : 8
   const bundles = await Promise.all(['a', 'b'].map((turn) => compilePolicy(policyAt(turn), { signers: [testSigner] })))
   const own = 'clients: [{ address: 127.0.0.1 }]'
   const app = await startTestProxy(['http://127.0.0.1:9'], {

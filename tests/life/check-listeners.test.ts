@@ -16,7 +16,7 @@ beforeEach(async () => {
 })
 
 /** Services are left out: only other proxies reach them. */
-function configure({ path = socket, keys = 'mode: "0620"' } = {}): void {
+function configure({ path = socket, keys = 'mode: "0620"', workers = 1 } = {}): void {
   writeFileSync(
     join(stage.folder, 'iap.yaml'),
     `listeners: [{ address: "unix:${path}", ${keys}, protocol: forward-auth, original: request-line }]
@@ -24,7 +24,7 @@ bundle: { source: ./policy.iapb, keys: [./key.jwk.json], state: ./state }
 identities: { user: { issuer: "https://id.example", audience: "https://app.test", algorithms: [ES256] } }
 audit: [{ file: ./audit.jsonl }]
 admin: { address: "127.0.0.1:0" }
-workers: 2
+workers: ${workers}
 limits: { lag: 1m }
 `,
   )
@@ -61,7 +61,7 @@ const permissions = (path: string) => (statSync(path).mode & 0o777).toString(8)
 
 test('has its mode and group, serves through workers, and is gone at the end', async () => {
   const group = process.getgid?.() ?? 0
-  configure({ keys: `mode: "0620", group: ${group}` })
+  configure({ keys: `mode: "0620", group: ${group}`, workers: 2 })
   const proxy = await started()
   expect(proxy.said()).toContain(`listening on unix:${socket} (forward-auth)`)
   expect([permissions(socket), statSync(socket).gid]).toEqual(['620', group])
@@ -170,7 +170,7 @@ permit small on app.order to anyone when body.amount < 5
   onTestFinished(() => other.remove())
   const path = join(other.folder, 'check.sock')
   const listener = `[{ address: "unix:${path}", protocol: forward-auth, original: x-original }]`
-  other.configure({ upstream: 'http://127.0.0.1:9', listeners: listener, identities: '{}' })
+  other.configure({ upstream: 'http://127.0.0.1:9', listeners: listener, identities: '{}', workers: 1 })
   const proxy = other.start()
   await proxy.line(/warn checks cannot serve app\.order fully: the decision may depend on the body, which nginx does not send/)
   await proxy.ready()

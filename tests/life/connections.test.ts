@@ -41,8 +41,11 @@ afterAll(async () => {
   stage?.remove()
 })
 
+let proxy: Running | null = null
+
+/** One for all tests: each leaves it as it was. */
 async function start(): Promise<{ proxy: Running; clear: number; tls: number; http1: number; balanced: number }> {
-  const proxy = stage.start()
+  proxy ??= stage.start({ lives: 'stage' })
   const [clear = 0, tls = 0, http1 = 0, balanced = 0] = await proxy.ready()
   return { proxy, clear, tls, http1, balanced }
 }

@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { connect as connectHttp2 } from 'node:http2'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { RawClient } from '../support/raw-client.ts'
 import { startUpstream, type TestUpstream } from '../support/start-test-proxy.ts'
 import { eventually } from '../support/until.ts'
@@ -19,10 +19,12 @@ let serve: (request: IncomingMessage, response: ServerResponse) => void = (_, re
 beforeAll(async () => {
   upstream = await startUpstream((request, response) => serve(request, response))
   stage = await openStage()
-  configure()
 })
 
-const configure = (workers = 2) =>
+/** One worker, if a test is not about two. */
+beforeEach(() => configure(1))
+
+const configure = (workers: number) =>
   stage.configure({ upstream: upstream.origin, listeners: '[{ address: "127.0.0.1:0", http2: true }]', workers })
 
 afterAll(async () => {
@@ -39,6 +41,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
       response.write('begun, ')
       finish.push(() => response.end('done'))
     }
+    if (signal === 'SIGTERM') configure(2)
     const proxy = stage.start()
     const [port = 0] = await proxy.ready()
     const [busy, idle, asking] = [new RawClient(port), new RawClient(port), new RawClient(port)]
@@ -81,7 +84,6 @@ test('an answer that had begun before is not the last on its connection: who ask
   }
   // The end of the one connection tells of the other: of two workers, each ends its own in its own time.
   configure(1)
-  onTestFinished(() => configure())
   // Whoever asks a second later is late. Where this machine has stood still for so long, nothing is shown, and it begins anew.
   for (let isInTime = false; !isInTime; ) {
     finish = undefined
@@ -114,6 +116,7 @@ test('an answer that had begun before is not the last on its connection: who ask
 })
 
 test('under load nobody who is answered at all is answered badly', async () => {
+  configure(2)
   serve = (_, response) => response.end('fine')
   const proxy = stage.start()
   const [port = 0] = await proxy.ready()

@@ -71,13 +71,13 @@ test('a new process takes over from an old one under load, and no request fails'
   const old = startWith([fd], 'web')
   expect(await old.ready()).toEqual([port])
   const load = startLoad({ port: () => port, keepers: 12, openers: 6 })
-  await load.more(500)
+  await load.more(200)
   const next = startWith([fd], 'web')
   await next.ready()
   await load.more(300)
   old.child.kill('SIGTERM')
   expect(await old.ended).toBe(0)
-  await load.more(1000)
+  await load.more(700)
   const { ok, failed, byOutcome } = await load.stop()
   expect([failed, Object.keys(byOutcome)]).toEqual([0, ['200']])
   console.log(`hand-over: ${ok} answered, ${failed} failed`)
@@ -88,6 +88,7 @@ test('listeners take sockets by name, else by address; others are opened', async
   const [named, other] = [hold(), hold()]
   stage.configure({
     upstream: upstream.origin,
+    workers: 1,
     listeners: `[{ address: "127.0.0.1:0" }, { address: "127.0.0.1:${other.port}" }, { address: "0.0.0.0:1", fd: web }]`,
   })
   const proxy = startWith([named.fd, other.fd], 'web:')
@@ -98,10 +99,14 @@ test('listeners take sockets by name, else by address; others are opened', async
 
 test('sockets are kept when the configuration is read again', async () => {
   const { fd, port } = hold()
-  stage.configure({ upstream: upstream.origin, listeners: '[{ address: "0.0.0.0:1", fd: web }]' })
+  stage.configure({ upstream: upstream.origin, workers: 1, listeners: '[{ address: "0.0.0.0:1", fd: web }]' })
   const proxy = startWith([fd], 'web')
   await proxy.ready()
-  stage.configure({ upstream: upstream.origin, listeners: '[{ address: "127.0.0.1:0" }, { address: "0.0.0.0:1", fd: web }]' })
+  stage.configure({
+    upstream: upstream.origin,
+    workers: 1,
+    listeners: '[{ address: "127.0.0.1:0" }, { address: "0.0.0.0:1", fd: web }]',
+  })
   proxy.child.kill('SIGHUP')
   await proxy.line(/the new configuration is active/)
   expect(await statusAt(port)).toBe(200)
@@ -109,7 +114,7 @@ test('sockets are kept when the configuration is read again', async () => {
 
 test('children are not told of them', async () => {
   const { fd } = hold()
-  stage.configure({ upstream: upstream.origin, listeners: '[{ address: "0.0.0.0:1", fd: web }]' })
+  stage.configure({ upstream: upstream.origin, workers: 1, listeners: '[{ address: "0.0.0.0:1", fd: web }]' })
   const proxy = startWith([fd], 'web')
   await proxy.ready()
   for (const { pid } of await proxy.workers()) expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toContain('LISTEN_')

@@ -153,21 +153,21 @@ describe('connections', () => {
 
   test('that carry nothing do not hurt those that are served', async () => {
     serve = (_, response) => response.end('fine')
-    const count = process.env.IAP_FULL ? 10_000 : 1000
+    const count = process.env.IAP_FULL ? 10_000 : 300
     stage.configure({ upstream: upstream.origin })
     const proxy = stage.start()
     const [port = 0] = await proxy.ready()
     const time = async () => {
       const client = new RawClient(port)
       const times: number[] = []
-      for (let i = 0; i < 200; i++) {
+      for (let i = 0; i < 50; i++) {
         const begun = performance.now()
         client.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')
         expect((await client.response()).status).toBe(200)
         times.push(performance.now() - begun)
       }
       client.close()
-      return times.toSorted((a, b) => a - b)[100] ?? 0
+      return times.toSorted((a, b) => a - b)[25] ?? 0
     }
     await time()
     const before = await time()

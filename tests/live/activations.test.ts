@@ -7,8 +7,8 @@ import { eventually } from '../support/until.ts'
 import { changesIn, type Live, type LiveProxy, livePolicy, openLive } from './start-live.ts'
 
 const FULL = process.env.IAP_FULL === '1'
-const ACTIVATIONS = FULL ? 1000 : 40
-const TIMED = FULL ? 20 : 5
+const ACTIVATIONS = FULL ? 1000 : 20
+const TIMED = FULL ? 20 : 2
 const RULES = 1000
 /** The clocks of processes of one machine, read to a millisecond. */
 const TICK = 2

@@ -5,7 +5,7 @@ import { partOf } from '../../runtime/policy/candidate/rollout-candidate.ts'
 import type { Tally } from '../../runtime/policy/index.ts'
 import { eventually } from '../support/until.ts'
 import { policyOf, RULES, send, sendAll, type Traffic } from './candidate-traffic.ts'
-import { candidateOf, startCandidate } from './start-candidate.ts'
+import { candidateOf, shareCandidate, startCandidate } from './start-candidate.ts'
 import { type Live, openLive, openStreams } from './start-live.ts'
 
 const FULL = process.env.IAP_FULL === '1'
@@ -13,12 +13,14 @@ const SUBJECTS = FULL ? 20_000 : 300
 
 const agent = new Agent({ keepAlive: true, maxSockets: 8 })
 let live: Live
+const shared = shareCandidate(() => live, policyOf())
 
 beforeAll(async () => {
   live = await openLive()
 })
 afterAll(async () => {
   agent.destroy()
+  await shared.close()
   await live?.close()
 })
 
@@ -31,7 +33,7 @@ const ask = (path: string, sub: string, groups: readonly string[] = ['staff']): 
 })
 
 test(`of ${SUBJECTS} subjects each is on its side, in both workers and on another proxy, and stays there when the share grows`, async () => {
-  const [one, other] = [await startCandidate(live, policyOf()), await startCandidate(live, policyOf())]
+  const [one, other] = [await shared.take(), await startCandidate(live, policyOf())]
   const input = await candidateOf(CANDIDATE)
   const { revision } = input.manifest
   const subjects = Array.from({ length: SUBJECTS }, (_, at) => `subject-${at}`)
@@ -85,7 +87,7 @@ test(`of ${SUBJECTS} subjects each is on its side, in both workers and on anothe
 }, 1_200_000) // The full size takes longer than the default time-out.
 
 test('the body, the obligations and the route are those of the policy that decides; who is anonymous is on a side by the address', async () => {
-  const proxy = await startCandidate(live, policyOf())
+  const proxy = await shared.take()
   const more = 'permit new on app.fresh to anyone'
   const fresh = policyOf({ posted: 'permit posts on app.posted to user when body.x > 5', more }).replace(
     '  route found',
@@ -127,7 +129,7 @@ test('the body, the obligations and the route are those of the policy that decid
 })
 
 test('what lasts stays on its side, and is decided again when the side is another', async () => {
-  const proxy = await startCandidate(live, policyOf())
+  const proxy = await shared.take()
   const input = await candidateOf(CANDIDATE)
   const isIn = (sub: string) => partOf(input.manifest.revision, ['user', 'subject', sub]) < 5000
   const names = Array.from({ length: 100 }, (_, at) => `s${at}`)

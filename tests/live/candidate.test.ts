@@ -8,17 +8,21 @@ import { startLoad } from '../life/load.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { eventually, WAIT } from '../support/until.ts'
 import { policyOf, RULES, send, sendAll, type Traffic, trafficOf } from './candidate-traffic.ts'
-import { type CandidateProxy, candidateOf, startCandidate } from './start-candidate.ts'
+import { type CandidateProxy, candidateOf, shareCandidate, startCandidate } from './start-candidate.ts'
 import { type Live, openLive, openStreams } from './start-live.ts'
 
 const agent = new Agent({ keepAlive: true, maxSockets: 8 })
+/** Candidates that begin and end under load. */
+const ROUNDS = process.env.IAP_FULL === '1' ? 10 : 5
 let live: Live
+const shared = shareCandidate(() => live, policyOf())
 
 beforeAll(async () => {
   live = await openLive()
 })
 afterAll(async () => {
   agent.destroy()
+  await shared.close()
   await live?.close()
 })
 
@@ -44,7 +48,7 @@ async function killOne(proxy: CandidateProxy): Promise<void> {
 const throwing = (code: string) => code.replace(/(groups\.has\('staff'\)\) return )\d+/, '$19999')
 
 test('a candidate that throws: no answer is another one, and it is counted; for real nobody is let in', async () => {
-  const proxy = await startCandidate(live, policyOf())
+  const proxy = await shared.take()
   const traffic = trafficOf(live, 200, 1)
   const before = await sendAll(proxy.port, agent, traffic)
   const input = await candidateOf(policyOf(), throwing)
@@ -74,7 +78,7 @@ test('a candidate that throws: no answer is another one, and it is counted; for 
 })
 
 test('a candidate that makes nothing of a caller: the same', async () => {
-  const proxy = await startCandidate(live, policyOf())
+  const proxy = await shared.take()
   const input = await candidateOf(policyOf(), (code) => code.replace('identity: 0, roles', 'identity: 7, roles'))
   expect(input.policy).toContain('identity: 7')
   expect(await proxy.begin(input)).toBeNull()
@@ -125,11 +129,11 @@ test('a worker that is killed while all of them take a candidate: those that are
 })
 
 test('under load: a candidate that begins, grows and ends time after time is noticed by nobody, and no request is of two policies', async () => {
-  const proxy = await startCandidate(live, policyOf())
+  const proxy = await shared.take()
   const input = await candidateOf(policyOf({ more: 'forbid some on app.users to user' }))
   const load = startLoad({ port: () => proxy.port, keepers: 4, openers: 1 })
   await load.more(50)
-  for (let round = 0; round < 10; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     expect(await proxy.begin(input)).toBeNull()
     await load.more(20)
     await proxy.share({ parts: 5000, services: null })
@@ -151,7 +155,7 @@ test('under load: a candidate that begins, grows and ends time after time is not
 })
 
 test('data that do not fit the candidate are taken, and the candidate is over and says why', async () => {
-  const proxy = await startCandidate(live, policyOf())
+  const proxy = await shared.take()
   expect(await proxy.put('listed', ['ann'])).toMatchObject({ kind: 'taken' })
   const numbers = policyOf({ listed: 'permit listed_in on app.listed to user when listed[?caller.sub].orValue(0) > 0' }).replace(
     'data listed: set<string>',
@@ -182,7 +186,7 @@ test('data that do not fit the candidate are taken, and the candidate is over an
 })
 
 test('what is not what the compiler emits, does not go with the configuration, or cannot decide, is a candidate nowhere', async () => {
-  const proxy = await startCandidate(live, policyOf())
+  const proxy = await shared.take()
   const strange = await candidateOf(policyOf(), (code) => `process.exit(1)\n${code}`)
   expect(await proxy.begin(strange)).toMatchObject({ code: 'module-whitelist' })
   const unbound = await candidateOf(
@@ -217,7 +221,7 @@ test('another policy is active: the candidate goes on beside it; the candidate i
 })
 
 test('a body that was not read, and a caller whom nobody knows, are unknown, and never read or asked for', async () => {
-  const proxy = await startCandidate(live, policyOf())
+  const proxy = await shared.take()
   const reading = policyOf({ more: 'permit written on app.noted to user when body.x > 3' }).replace(
     '  route found',
     '  route noted POST "/open/noted" body { x: int }\n  route fresh GET "/fresh"\n  route found',
@@ -243,7 +247,7 @@ test('a body that was not read, and a caller whom nobody knows, are unknown, and
 })
 
 test('who has claims that only one of the two takes gains, or loses', async () => {
-  const proxy = await startCandidate(live, policyOf())
+  const proxy = await shared.take()
   const lenient = policyOf()
     .replace('groups: set<string>', 'groups?: set<string>')
     .replaceAll('in caller.groups', 'in caller.?groups.orValue([])')
@@ -263,7 +267,7 @@ test('who has claims that only one of the two takes gains, or loses', async () =
 })
 
 test('what lasts is compared at its beginning', async () => {
-  const proxy = await startCandidate(live, policyOf())
+  const proxy = await shared.take()
   expect(await proxy.begin(await candidateOf(policyOf({ users: RULES.users.replace('staff', 'guests') })))).toBeNull()
   const streams = await openStreams(proxy.port, '/users', live.bearer({ sub: 'ann', groups: ['staff'] }))
   await eventually(async () => ((await tallyOf(proxy)).newlyDenied === 3 ? true : undefined))

@@ -64,18 +64,30 @@ if (process.env.IAP_WORKER) {
 const killing = { env: { ...process.env, NODE_OPTIONS: `--import=${KILL}` } }
 
 describe('a worker that is killed with SIGKILL during an activation', () => {
+  let proxy: LiveProxy
+  beforeAll(async () => {
+    proxy = await live.start({}, killing, 'stage')
+  })
+  afterAll(() => void proxy?.running.child.kill('SIGKILL'))
+
   test.each([
     ['while it is the first to take the policy', 'first'],
     ['while it takes the policy, which another could serve', 'other'],
     ['when it is told that the policy counts', 'commit'],
   ])('%s: its own requests alone fail, and all have the policy', async (_, what) => {
-    const proxy = await live.start({}, killing)
+    const restarts = async () => (await proxy.running.metric('iap_worker_restarts_total')) || 0
+    await eventually(() => changesIn(live, proxy).length > 0 || undefined)
+    const earlier = {
+      restarts: await restarts(),
+      records: live.stage.audit(proxy.audit).length,
+      changes: changesIn(live, proxy).length,
+    }
     const load = startLoad({ port: () => proxy.port, keepers: 8, openers: 2 })
     await load.more(100)
     writeFileSync(join(live.stage.folder, `kill-${what}`), '')
     await live.release(next(), sequence)
     await active(proxy, sequence)
-    await eventually(async () => ((await proxy.running.metric('iap_worker_restarts_total')) === 1 ? true : undefined))
+    await eventually(async () => ((await restarts()) === earlier.restarts + 1 ? true : undefined))
     await eventually(async () =>
       (await proxy.running.workers()).filter(({ state }) => state === 'ready').length === 2 ? true : undefined,
     )
@@ -84,11 +96,12 @@ describe('a worker that is killed with SIGKILL during an activation', () => {
     // Ten clients: each has one request under way at most, and half of them are of the other worker.
     expect(failed).toBeLessThanOrEqual(10)
     expect(Object.keys(byOutcome).filter((outcome) => !['200', 'ECONNRESET'].includes(outcome))).toEqual([])
-    const changes = changesIn(live, proxy)
+    // The last one before, and what this test has brought.
+    const changes = changesIn(live, proxy).slice(earlier.changes - 1)
     expect(changes.map(({ change }) => change)).toEqual(['activated', 'activated'])
     // Each record names one of the two, and from the activation on the later one; of the worker that was killed the last ones are missing.
     const [before, after] = changes.map((change) => ('revision' in change ? change.revision : null))
-    const records = live.stage.audit(proxy.audit)
+    const records = live.stage.audit(proxy.audit).slice(earlier.records)
     expect(records.every(({ revision }) => revision === before || revision === after)).toBe(true)
     const later = Date.parse(changes[1]?.time ?? '') + 2
     expect(records.filter(({ time, revision }) => Date.parse(time) > later && revision !== after)).toEqual([])
@@ -232,8 +245,13 @@ test('a source that fails while a policy serves, and when the proxy starts: nobo
 })
 
 describe('pushes', () => {
+  let proxy: LiveProxy
+  beforeAll(async () => {
+    proxy = await live.start({ bundle: FRESH }, {}, 'stage')
+  })
+  afterAll(() => void proxy?.running.child.kill('SIGKILL'))
+
   test('of data that do not fit, under load: 422 with the place, nobody notices, and the record says why', async () => {
-    const proxy = await live.start({ bundle: FRESH })
     expect((await proxy.api('PUT', '/v1/data/listed', ['ann'])).status).toBe(200)
     const load = startLoad({ port: () => proxy.port, keepers: 4, openers: 2 })
     const answer = await proxy.api('PUT', '/v1/data/listed', ['ann', 7])
@@ -251,7 +269,6 @@ describe('pushes', () => {
   })
 
   test('while another configuration takes over: what was answered with 200 last counts in all workers of the next one', async () => {
-    const proxy = await live.start({ bundle: FRESH })
     const pushed: string[] = []
     let isOver = false
     const pushing = (async () => {

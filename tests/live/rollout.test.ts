@@ -1,12 +1,10 @@
 /** Which policy decides, as operators see it and go back: two workers, the API and the command. */
-import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { inside } from '../cli/inside.ts'
 import { ADMIN_TOKEN, misfit } from '../support/admin.ts'
 import { eventually } from '../support/until.ts'
 import { changesIn, type Live, type LiveProxy, livePolicy, openLive } from './start-live.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
 let live: Live
 beforeAll(async () => {
   live = await openLive()
@@ -67,27 +65,21 @@ test('back to the one before, and on again', async () => {
 test('the command', async () => {
   const proxy = await live.start()
   const [, url = ''] = await proxy.running.line(/health and metrics on (http\S+)/)
-  const iap = (words: readonly string[], env: Readonly<Record<string, string>> = { IAP_ADMIN_TOKEN: ADMIN_TOKEN }) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/run.mjs', 'cli/main.ts', 'rollout', ...words], {
-      cwd: root,
-      encoding: 'utf8',
-      env: { ...process.env, ...env },
-    })
-    return { status, stdout, stderr }
-  }
-  const status = iap(['status', '--admin', url])
-  expect(status).toMatchObject({ status: 0, stdout: expect.stringMatching(/^sha256:[0-9a-f]{64}\n {2}sequence 2, since /) })
-  const json = iap(['status', '--admin', url, '--format', 'json'])
+  const iap = (words: readonly string[], env: Readonly<Record<string, string>> = { IAP_ADMIN_TOKEN: ADMIN_TOKEN }) =>
+    inside(['rollout', ...words], { env })
+  const status = await iap(['status', '--admin', url])
+  expect(status).toMatchObject({ code: 0, stdout: expect.stringMatching(/^sha256:[0-9a-f]{64}\n {2}sequence 2, since /) })
+  const json = await iap(['status', '--admin', url, '--format', 'json'])
   expect(JSON.parse(json.stdout)).toMatchObject({ ok: true, active: { sequence: 2 }, quarantined: null })
-  const none = iap(['release', '--admin', url])
-  expect([none.status, none.stdout]).toEqual([1, '✗ no policy is quarantined, so none can be released\n'])
-  expect(iap(['status', '--admin', url], { IAP_ADMIN_TOKEN: '' })).toMatchObject({
-    status: 2,
+  const none = await iap(['release', '--admin', url])
+  expect([none.code, none.stdout]).toEqual([1, '✗ no policy is quarantined, so none can be released\n'])
+  expect(await iap(['status', '--admin', url], { IAP_ADMIN_TOKEN: '' })).toMatchObject({
+    code: 2,
     stderr: expect.stringContaining('IAP_ADMIN_TOKEN'),
   })
-  expect(iap(['status', '--admin', url], { IAP_ADMIN_TOKEN: 'x'.repeat(44) })).toMatchObject({
-    status: 2,
+  expect(await iap(['status', '--admin', url], { IAP_ADMIN_TOKEN: 'x'.repeat(44) })).toMatchObject({
+    code: 2,
     stderr: expect.stringContaining('answered 401'),
   })
-  expect(iap(['status', '--admin', 'http://127.0.0.1:1']).status).toBe(2)
+  expect((await iap(['status', '--admin', 'http://127.0.0.1:1'])).code).toBe(2)
 })

@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { generateSigningKey } from '../../compiler/bundle/index.ts'
 import { partOf } from '../../runtime/policy/candidate/rollout-candidate.ts'
 import { inside } from '../cli/inside.ts'
@@ -94,6 +95,9 @@ interface Traffic {
   stop(): Promise<void>
 }
 
+/** Milliseconds between requests of a connection: what is waited for is the time of a step, and not that many were decided. */
+const PAUSE = 10
+
 /** Requests of a hundred subjects of a group, one after the other, on four connections at a time. */
 function traffic(proxy: LiveProxy, groups: readonly string[], path = '/users/x'): Traffic {
   const seen = new Map<string, Set<number>>()
@@ -109,6 +113,7 @@ function traffic(proxy: LiveProxy, groups: readonly string[], path = '/users/x')
       const [status] = await proxy.get(path, bearer)
       const all = seen.get(name) ?? new Set()
       seen.set(name, all.add(status))
+      await sleep(PAUSE)
     }
   }
   const all = Promise.all([one(), one(), one(), one()])
@@ -170,7 +175,7 @@ test('in shadow, for half of the subjects, then everywhere, by itself', async ()
 })
 
 test('one that refuses too much goes back by itself: nobody sees it but those of the share, and it is held', async () => {
-  const proxy = await start('{ rollback: { refusals: 5%, after: 300 } }')
+  const proxy = await start('{ rollback: { refusals: 5%, after: 100 } }')
   const { active } = await statusOf(proxy)
   const load = traffic(proxy, ['staff'])
   const shadow = await proxy.api('POST', '/v1/rollout/shadow', undefined, {})
@@ -351,6 +356,7 @@ workers: 2
     for (let at = 0; !isOver; at++) {
       const host = `${['site', 'docs', 'wiki', 'bills'][at % 4]}.test`
       await answerOf(port, host, live.bearer({ sub: `sub-${at % 60}` }))
+      await sleep(PAUSE)
     }
   }
   const load = Promise.all([visit(), visit(), visit()])
@@ -408,71 +414,77 @@ function answerOf(port: number, host: string, authorization: string): Promise<nu
   })
 }
 
-test('data that do not fit the candidate end the candidate, and count', async () => {
-  const proxy = await start('{ steps: [{ shadow: 1h }] }')
-  const put = async (value: unknown) => (await proxy.api('PUT', '/v1/data/listed', value)).status
-  const addresses = policyOf(['staff'])
-    .replace('data listed: set<string>', 'data listed: list<cidr>')
-    .replace('when caller.sub in listed', 'when listed.size() == 0')
-  expect(await put(['ann'])).toBe(200)
-  await release(addresses)
-  // They do not fit from the beginning: it is refused, and its source asked for it again when data are others.
-  await untilStatus(proxy, ({ candidate, lastError }) => candidate === null && lastError?.code === 'data')
-  expect(await put(['10.0.0.0/8'])).toBe(200)
-  const { candidate } = await untilStatus(proxy, (status) => status.candidate?.sequence === sequence)
-  expect(await put(['ann'])).toBe(200)
-  const over = await untilStatus(proxy, (status) => status.candidate === null && status.last?.why?.code === 'data')
-  expect(over).toMatchObject({ last: { outcome: 'ended', revision: candidate.revision, by: null }, quarantined: null })
-  expect(await proxy.get('/listed/x', live.bearer({ sub: 'ann' }))).toEqual([200, null])
-  expect(await put(['10.0.0.0/8'])).toBe(200)
-  await untilStatus(proxy, (status) => status.candidate?.revision === candidate.revision)
-})
+describe('a candidate that stays in shadow', () => {
+  let proxy: LiveProxy
+  beforeAll(async () => {
+    proxy = await live.start({ more: 'rollout: { steps: [{ shadow: 1h }] }' }, {}, 'stage')
+  })
+  afterAll(() => void proxy?.running.child.kill('SIGKILL'))
 
-test('what the API refuses', async () => {
-  const proxy = await start('{ steps: [{ shadow: 1h }] }')
-  if ((await statusOf(proxy)).candidate !== null) await proxy.api('POST', '/v1/rollout/rollback')
-  const active = (await statusOf(proxy)).active.revision
-  const answered = async (path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}) => {
-    const answer = await proxy.api('POST', `/v1/rollout/${path}`, body, headers)
-    expect(misfit('POST', `/v1/rollout/${path}`, answer)).toBeNull()
-    return [answer.status, answer.body.code]
-  }
-  const bundle = { 'content-type': 'application/octet-stream' }
-  for (const [path, body, headers, expected] of [
-    ['shadow', 'x', bundle, [409, 'refused']],
-    ['shadow', 'x', { 'content-type': 'application/json' }, [415, 'media-type']],
-    ['shadow', 'x', { ...bundle, 'content-encoding': 'gzip' }, [415, 'media-type']],
-    ['shadow', 'x'.repeat((16 << 20) + 1), bundle, [413, 'too-large']],
-    ['shadow', undefined, { origin: 'https://evil.example' }, [403, 'origin']],
-    ['shadow', undefined, { authorization: 'Bearer guessed' }, [401, 'unauthenticated']],
-    ['canary', { percent: 0 }, {}, [400, 'malformed']],
-    ['canary', { percent: 100.01 }, {}, [400, 'malformed']],
-    ['canary', { percent: '10' }, {}, [400, 'malformed']],
-    ['canary', {}, {}, [400, 'malformed']],
-    ['canary', { percent: 10, services: 'app' }, {}, [400, 'malformed']],
-    ['canary', { percent: 10, labels: [1] }, {}, [400, 'malformed']],
-    ['canary', { percent: 10, service: ['app'] }, {}, [400, 'malformed']],
-    ['canary', '{ "percent": 1, "percent": 99 }', {}, [400, 'malformed']],
-    ['canary', { percent: 10 }, { 'content-type': 'text/plain' }, [415, 'media-type']],
-    ['canary', { percent: 10 }, {}, [409, 'refused']],
-    ['promote', { early: 1 }, {}, [400, 'malformed']],
-    ['promote', { force: true }, {}, [400, 'malformed']],
-    ['promote', { early: true }, {}, [409, 'refused']],
-    ['rollback', { candidate: true }, {}, [409, 'refused']],
-    ['rollback', { candidate: 1 }, {}, [400, 'malformed']],
-    ['rollback', { revision: 'x' }, {}, [400, 'malformed']],
-    ['rollback', 'x', { 'content-type': 'text/plain' }, [415, 'media-type']],
-  ] as const)
-    expect([path, headers, await answered(path, body, headers)]).toEqual([path, headers, expected])
-  const stranger = await compilePolicy(policyOf(['guests']), { signers: [generateSigningKey()], sequence: 1000 })
-  expect(await putBundle(proxy, stranger)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('key') } })
-  const old = await compilePolicy(policyOf(['guests']), { signers: [testSigner], sequence: 0 })
-  expect(await putBundle(proxy, old)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('sequence 0') } })
-  expect(await statusOf(proxy)).toMatchObject({ active: { revision: active }, candidate: null })
-  // Each that was tried is recorded, with who has asked for it.
-  await eventually(() => {
-    const refused = changesIn(live, proxy).filter(({ change, by }) => change === 'refused' && by === 'token 1')
-    return refused.length === 3 ? true : undefined
+  test('data that do not fit the candidate end the candidate, and count', async () => {
+    const put = async (value: unknown) => (await proxy.api('PUT', '/v1/data/listed', value)).status
+    const addresses = policyOf(['staff'])
+      .replace('data listed: set<string>', 'data listed: list<cidr>')
+      .replace('when caller.sub in listed', 'when listed.size() == 0')
+    expect(await put(['ann'])).toBe(200)
+    await release(addresses)
+    // They do not fit from the beginning: it is refused, and its source asked for it again when data are others.
+    await untilStatus(proxy, ({ candidate, lastError }) => candidate === null && lastError?.code === 'data')
+    expect(await put(['10.0.0.0/8'])).toBe(200)
+    const { candidate } = await untilStatus(proxy, (status) => status.candidate?.sequence === sequence)
+    expect(await put(['ann'])).toBe(200)
+    const over = await untilStatus(proxy, (status) => status.candidate === null && status.last?.why?.code === 'data')
+    expect(over).toMatchObject({ last: { outcome: 'ended', revision: candidate.revision, by: null }, quarantined: null })
+    expect(await proxy.get('/listed/x', live.bearer({ sub: 'ann' }))).toEqual([200, null])
+    expect(await put(['10.0.0.0/8'])).toBe(200)
+    await untilStatus(proxy, (status) => status.candidate?.revision === candidate.revision)
+  })
+
+  test('what the API refuses', async () => {
+    if ((await statusOf(proxy)).candidate !== null) await proxy.api('POST', '/v1/rollout/rollback')
+    const active = (await statusOf(proxy)).active.revision
+    const answered = async (path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}) => {
+      const answer = await proxy.api('POST', `/v1/rollout/${path}`, body, headers)
+      expect(misfit('POST', `/v1/rollout/${path}`, answer)).toBeNull()
+      return [answer.status, answer.body.code]
+    }
+    const bundle = { 'content-type': 'application/octet-stream' }
+    for (const [path, body, headers, expected] of [
+      ['shadow', 'x', bundle, [409, 'refused']],
+      ['shadow', 'x', { 'content-type': 'application/json' }, [415, 'media-type']],
+      ['shadow', 'x', { ...bundle, 'content-encoding': 'gzip' }, [415, 'media-type']],
+      ['shadow', 'x'.repeat((16 << 20) + 1), bundle, [413, 'too-large']],
+      ['shadow', undefined, { origin: 'https://evil.example' }, [403, 'origin']],
+      ['shadow', undefined, { authorization: 'Bearer guessed' }, [401, 'unauthenticated']],
+      ['canary', { percent: 0 }, {}, [400, 'malformed']],
+      ['canary', { percent: 100.01 }, {}, [400, 'malformed']],
+      ['canary', { percent: '10' }, {}, [400, 'malformed']],
+      ['canary', {}, {}, [400, 'malformed']],
+      ['canary', { percent: 10, services: 'app' }, {}, [400, 'malformed']],
+      ['canary', { percent: 10, labels: [1] }, {}, [400, 'malformed']],
+      ['canary', { percent: 10, service: ['app'] }, {}, [400, 'malformed']],
+      ['canary', '{ "percent": 1, "percent": 99 }', {}, [400, 'malformed']],
+      ['canary', { percent: 10 }, { 'content-type': 'text/plain' }, [415, 'media-type']],
+      ['canary', { percent: 10 }, {}, [409, 'refused']],
+      ['promote', { early: 1 }, {}, [400, 'malformed']],
+      ['promote', { force: true }, {}, [400, 'malformed']],
+      ['promote', { early: true }, {}, [409, 'refused']],
+      ['rollback', { candidate: true }, {}, [409, 'refused']],
+      ['rollback', { candidate: 1 }, {}, [400, 'malformed']],
+      ['rollback', { revision: 'x' }, {}, [400, 'malformed']],
+      ['rollback', 'x', { 'content-type': 'text/plain' }, [415, 'media-type']],
+    ] as const)
+      expect([path, headers, await answered(path, body, headers)]).toEqual([path, headers, expected])
+    const stranger = await compilePolicy(policyOf(['guests']), { signers: [generateSigningKey()], sequence: 1000 })
+    expect(await putBundle(proxy, stranger)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('key') } })
+    const old = await compilePolicy(policyOf(['guests']), { signers: [testSigner], sequence: 0 })
+    expect(await putBundle(proxy, old)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('sequence 0') } })
+    expect(await statusOf(proxy)).toMatchObject({ active: { revision: active }, candidate: null })
+    // Each that was tried is recorded, with who has asked for it.
+    await eventually(() => {
+      const refused = changesIn(live, proxy).filter(({ change, by }) => change === 'refused' && by === 'token 1')
+      return refused.length === 3 ? true : undefined
+    })
   })
 })
 

@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { onTestFinished } from 'vitest'
+import { buildProgram } from '../../bench/run-program.ts'
 import { type InstantiateInput, type PolicyRefusal, readBundle, type Share, type Tally } from '../../runtime/policy/index.ts'
 import type { AuditRecord } from '../../runtime/telemetry/audit/index.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
@@ -39,24 +39,53 @@ export async function candidateOf(policy: string, change: (code: string) => stri
   return { manifest, policy: change(read.bundle.policy), sourceMap, validators }
 }
 
+const root = fileURLToPath(new URL('../..', import.meta.url))
 let starts = 0
 
-/** With what `policy` says as the active one. */
+export interface SharedCandidate {
+  /** The proxy, without a candidate and without the records of earlier tests. */
+  take(): Promise<CandidateProxy>
+  close(): Promise<void>
+}
+
+/** One proxy for the tests that leave it as it was but for its candidate: to start one takes longer than most of them. */
+export function shareCandidate(live: () => Live, policy: string): SharedCandidate {
+  let started: Promise<StartedCandidate> | null = null
+  return {
+    async take() {
+      started ??= start(live(), policy)
+      const proxy = await started
+      await proxy.end()
+      const said = proxy.said().length
+      // Requests of earlier tests have come by then, and those of this one come in a later millisecond.
+      const from = Date.now() + 1
+      await eventually(() => Date.now() > from || undefined)
+      return {
+        ...proxy,
+        said: () => proxy.said().slice(said),
+        records: (count) => proxy.recordsSince(from, count),
+      }
+    },
+    close: async () => await (await started)?.close(),
+  }
+}
+
+/** With what `policy` says as the active one, for one test. */
 export async function startCandidate(live: Live, policy: string): Promise<CandidateProxy> {
+  const proxy = await start(live, policy)
+  onTestFinished(proxy.close)
+  return proxy
+}
+
+interface StartedCandidate extends CandidateProxy {
+  /** Of requests that came at that time or later, in milliseconds since 1970. */
+  recordsSince(from: number, count: number): Promise<readonly AuditRecord[]>
+  close(): Promise<void>
+}
+
+async function start(live: Live, policy: string): Promise<StartedCandidate> {
   const { stage, upstream, issuer } = live
-  const program = join(stage.folder, 'candidate.mjs')
-  if (!existsSync(program))
-    await build({
-      absWorkingDir: fileURLToPath(new URL('../..', import.meta.url)),
-      entryPoints: ['tests/live/candidate-program.ts'],
-      outfile: program,
-      bundle: true,
-      platform: 'node',
-      target: 'node20',
-      format: 'esm',
-      banner: { js: "import { createRequire as r } from 'node:module'\nconst require = r(import.meta.url)" },
-      logLevel: 'error',
-    })
+  const program = await buildProgram(root, 'tests/live/candidate-program.ts')
   const number = ++starts
   const own = { bundle: `candidate-${number}.iapb`, audit: `candidate-${number}.jsonl`, config: `candidate-${number}.yaml` }
   writeFileSync(join(stage.folder, own.bundle), await compilePolicy(policy, { signers: [testSigner] }))
@@ -77,13 +106,23 @@ export async function startCandidate(live: Live, policy: string): Promise<Candid
     said += chunk
   })
   const ended = new Promise((resolve) => child.on('exit', resolve))
-  onTestFinished(async () => {
+  const close = async () => {
     child.kill('SIGKILL')
     await ended
-  })
+  }
+  const recordsSince = (from: number, count: number) =>
+    eventually(() => {
+      const all = stage.audit(own.audit).filter(({ time }) => Date.parse(time) >= from)
+      // Each worker writes when it does.
+      return all.length >= count ? all.toSorted((a, b) => a.time.localeCompare(b.time)) : undefined
+    }, `there are not ${count} records`)
   const asking = askingOf(child, () => said)
+  const port = await asking.port.catch(async (error) => {
+    await close()
+    throw error
+  })
   return {
-    port: await asking.port,
+    port,
     bundle: own.bundle,
     begin: (bundle) => asking.ask({ kind: 'begin', bundle }) as Promise<PolicyRefusal | null>,
     share: (share) => asking.ask({ kind: 'share', share }) as Promise<void>,
@@ -93,12 +132,9 @@ export async function startCandidate(live: Live, policy: string): Promise<Candid
     active: () => asking.ask({ kind: 'active' }) as ReturnType<CandidateProxy['active']>,
     put: (name, value) => asking.ask({ kind: 'put', name, text: JSON.stringify(value) }),
     said: () => said,
-    records: (count) =>
-      eventually(() => {
-        const all = stage.audit(own.audit)
-        // Each worker writes when it does.
-        return all.length >= count ? all.toSorted((a, b) => a.time.localeCompare(b.time)) : undefined
-      }, `there are not ${count} records`),
+    records: (count) => recordsSince(0, count),
+    recordsSince,
+    close,
   }
 }
 

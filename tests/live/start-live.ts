@@ -5,7 +5,7 @@ import { connect as connectHttp2 } from 'node:http2'
 import { join } from 'node:path'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { PolicyChangeRecord } from '../../runtime/telemetry/audit/index.ts'
-import { openStage, type Running, type Stage, type StageConfig } from '../life/proxy-process.ts'
+import { openStage, type Running, type Stage, type StageConfig, type StartOptions } from '../life/proxy-process.ts'
 import { type AdminAnswered, adminFiles, adminYaml, callAdmin } from '../support/admin.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { startUpstream, type TestUpstream } from '../support/start-test-proxy.ts'
@@ -41,7 +41,8 @@ export interface Live {
   /** In two steps. */
   prepare(policy: string, sequence: number): Promise<void>
   publish(): void
-  start(more?: Partial<StageConfig>, spawn?: SpawnOptions): Promise<LiveProxy>
+  /** @param lives as that of a stage */
+  start(more?: Partial<StageConfig>, spawn?: SpawnOptions, lives?: StartOptions['lives']): Promise<LiveProxy>
   close(): Promise<void>
 }
 
@@ -81,7 +82,7 @@ export async function openLive(): Promise<Live> {
       await prepare(policy, sequence)
       publish()
     },
-    async start(more = {}, spawn = {}) {
+    async start(more = {}, spawn = {}, lives = 'test') {
       const audit = `audit-${++starts}.jsonl`
       stage.configure({
         upstream: upstream.origin,
@@ -91,7 +92,7 @@ export async function openLive(): Promise<Live> {
         ...more,
         more: `data: { listed: { push: true } }\n${more.more ?? ''}`,
       })
-      const running = stage.start({ spawn })
+      const running = stage.start({ spawn, lives })
       const [port = 0] = await running.ready()
       const [, admin = ''] = await running.line(/health and metrics on (http\S+)/)
       return {

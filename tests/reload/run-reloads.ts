@@ -42,6 +42,8 @@ export interface RunOptions {
   readonly reloads: number
   /** At least so many; the load goes on until the reloads are done. */
   readonly requests: number
+  /** Milliseconds between two of a connection; 0 if left out. */
+  readonly pause?: number
   /** Megabytes of old space that the proxy may have. */
   readonly heap: number
   /** Characters of `policy.js`, at least. */
@@ -95,7 +97,9 @@ export async function runReloads(options: RunOptions): Promise<ReloadRun> {
       token: issuer.mint({ sub, groups, exp: Math.floor(Date.now() / 1000) + 3_600 }),
     }))
     const load = { stop: false }
-    const workers = Array.from({ length: CONNECTIONS }, (_, at) => keepAsking(port, tokens, at, answers, load))
+    const workers = Array.from({ length: CONNECTIONS }, (_, at) =>
+      keepAsking(port, tokens, at, answers, load, options.pause ?? 0),
+    )
     for (let at = 1; at <= options.reloads; at++) {
       const { milliseconds } = await ask(child, { kind: 'reload', file: files[at % 2] as string }, 'reloaded')
       durations.push(milliseconds)
@@ -161,13 +165,15 @@ async function keepAsking(
   worker: number,
   answers: Answer[],
   load: { readonly stop: boolean },
+  pause: number,
 ): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   for (let at = worker; !load.stop; at++) {
     const { subject, token } = tokens[at % tokens.length] as { subject: string; token: string }
     const status = await askOnce(port, agent, `/r${at % 20}/id${at}/${at % 100}`, token)
     answers.push({ subject, status })
-    if (status === null) await new Promise((resolve) => setTimeout(resolve, 50))
+    const rest = status === null ? 50 : pause
+    if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest))
   }
   agent.destroy()
 }

@@ -7,6 +7,10 @@ export interface SoakOptions {
   readonly minutes: number
   /** Of what can be done, from 0 to 1. */
   readonly load: number
+  /** The proxy's program, if it need not be built. */
+  readonly program?: string
+  /** Milliseconds for which is measured what can be done; 5 s if left out. */
+  readonly calibration?: number
   say(line: string): void
 }
 
@@ -56,6 +60,8 @@ export interface Pause {
 type Phase = 'changing' | 'young' | 'staying'
 
 const CALIBRATION = 5000
+/** Requests a second: by fewer not each kind would come in a run of seconds. */
+const LEAST = 150
 /** Seconds between two of them. */
 const ROTATION = 20
 /** One reload in this many brings a new configuration, and so new workers. */
@@ -67,19 +73,20 @@ const HANGING = 20_000
  * All kinds of traffic at once, at a part of what can be done, with a reload every second. In the first and the last fifth each fifth reload brings
  * a new configuration, and with it new workers; in between bundles alone, so that workers live long enough to be watched.
  */
-export async function runSoak({ minutes, load, say }: SoakOptions): Promise<Soak> {
-  const stage = await openStage()
+export async function runSoak(options: SoakOptions): Promise<Soak> {
+  const { load, program, calibration = CALIBRATION, say } = options
+  const stage = await openStage(program)
   const traffic = new Traffic(stage.port, stage.bearer)
   try {
     traffic.start()
     // What is compiled by then is no part of it.
-    await sleep(CALIBRATION / 2)
+    await sleep(calibration / 2)
     const before = traffic.asked
-    await sleep(CALIBRATION)
-    const most = ((traffic.asked - before) * 1000) / CALIBRATION
-    traffic.rate = most * load
+    await sleep(calibration)
+    const most = ((traffic.asked - before) * 1000) / calibration
+    traffic.rate = Math.max(most * load, LEAST)
     say(`${most.toFixed(0)} requests a second can be had; ${traffic.rate.toFixed(0)} are asked for`)
-    return await soak(stage, traffic, { minutes, load, say, most })
+    return await soak(stage, traffic, { ...options, most })
   } finally {
     traffic.close()
     await stage.close()
@@ -142,6 +149,12 @@ async function soak(stage: Stage, traffic: Traffic, options: SoakOptions & { rea
   await pause(last)
   await run(last, seconds, 'changing')
   await settle(traffic)
+  const reloads = async (result: string) => (await stage.metric(`iap_config_reloads_total{result="${result}"}`)) || 0
+  // The last one may have come a moment ago.
+  await waitFor(
+    async () => ((await reloads('taken')) * 2 >= stage.done.configurations ? true : null),
+    () => 'configurations are not taken',
+  )
   const sequence = await waitFor(
     async () => ((await stage.metric('iap_policy_sequence')) === stage.done.bundles ? stage.done.bundles : null),
     () => 'the last bundle does not become active',
@@ -150,7 +163,6 @@ async function soak(stage: Stage, traffic: Traffic, options: SoakOptions & { rea
     async () => ((await stage.workers()).length === 2 ? true : null),
     () => 'workers of earlier configurations do not end',
   )
-  const reloads = async (result: string) => (await stage.metric(`iap_config_reloads_total{result="${result}"}`)) || 0
   const seen = {
     sequence,
     configurationsTaken: await reloads('taken'),

@@ -67,12 +67,13 @@ permit orders on web.order to anyone when body.amount < ${1000 + of}
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-export async function openStage(): Promise<Stage> {
+/** @param built the proxy's program, if it need not be built */
+export async function openStage(built?: string): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'iap-soak-'))
   const at = (name: string) => join(folder, name)
   const signer = generateSigningKey()
   const [program, services, issuer] = await Promise.all([
-    buildProgram(root, 'runtime/main.ts'),
+    built ?? buildProgram(root, 'runtime/main.ts'),
     buildProgram(root, 'tests/soak/service.ts'),
     startTestIssuer(),
   ])

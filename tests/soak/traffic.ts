@@ -31,6 +31,7 @@ export class Traffic {
   #next = 0
   #asked = 0
   #running: Promise<unknown> | null = null
+  #pace: Pace | null = null
   #stopped = false
   /** Of those under way, since when. */
   readonly #underWay = new Map<object, { readonly kind: string; readonly since: number }>()
@@ -58,6 +59,7 @@ export class Traffic {
   start(): void {
     this.#stopped = false
     const pace = new Pace(() => this.rate)
+    this.#pace = pace
     const [own, long] = [this.#lanes.slice(0, LANES), this.#lanes.slice(LANES)]
     const each = own.map(async (lane) => {
       while (!this.#stopped) {
@@ -76,6 +78,8 @@ export class Traffic {
   /** Settled when nothing is under way. */
   async stop(): Promise<void> {
     this.#stopped = true
+    // Whoever waits for a turn asks for nothing more.
+    this.#pace?.close()
     await this.#running
   }
 
@@ -135,7 +139,7 @@ function openLanes(port: number, bearer: string): { readonly lanes: readonly Lan
   return {
     lanes,
     close() {
-      for (const one of [...opened, ...clients]) one.close()
+      for (const one of [...opened, ...clients]) one?.close()
       for (const one of sessions) one?.destroy()
     },
   }

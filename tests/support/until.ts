@@ -17,9 +17,10 @@ export async function until(look: () => boolean | Promise<boolean>): Promise<voi
 }
 
 /**
- * Returns what `look` finds, once it finds something.
+ * Returns what `look` finds, once it finds something. It looks again after three times as long as it took to look, so that it leaves the processor to those
+ * that it waits for.
  *
- * @param interval milliseconds between two looks: longer where it comes only after seconds, and each look is a request
+ * @param interval least milliseconds between two looks: more where it comes only after seconds, and each look is a request
  * @throws `Error` with `message` if it has found nothing after {@link HANG}.
  */
 export async function eventually<T>(
@@ -27,10 +28,13 @@ export async function eventually<T>(
   message: string | (() => string) = 'it did not come',
   interval = 10,
 ): Promise<T> {
-  for (const end = performance.now() + HANG; ; await new Promise((resolve) => setTimeout(resolve, interval))) {
+  for (const end = performance.now() + HANG; ; ) {
+    const begun = performance.now()
     const found = await look()
     if (found !== undefined) return found
-    if (performance.now() > end) throw new Error(typeof message === 'string' ? message : message())
+    const now = performance.now()
+    if (now > end) throw new Error(typeof message === 'string' ? message : message())
+    await new Promise((resolve) => setTimeout(resolve, Math.min(interval + 3 * (now - begun), 250)))
   }
 }
 
