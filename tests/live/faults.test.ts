@@ -270,28 +270,27 @@ describe('pushes', () => {
 
   test('while another configuration takes over: what was answered with 200 last counts in all workers of the next one', async () => {
     const pushed: string[] = []
-    let isOver = false
-    const pushing = (async () => {
-      for (let at = 0; !isOver; at++) {
-        const { status } = await proxy.api('PUT', '/v1/data/listed', [`ann-${at}`])
-        // Before the next one takes over, the one before answers; in between nobody may be there who does.
-        if (status === 200) pushed.push(`ann-${at}`)
-      }
-    })()
     for (let round = 0; round < 3; round++) {
-      const [file, after] = [join(live.stage.folder, 'iap.yaml'), proxy.running.said().length]
-      await eventually(() => (pushed.length >= 3 * (round + 1) ? true : undefined))
+      const [file, after, before] = [join(live.stage.folder, 'iap.yaml'), proxy.running.said().length, pushed.length]
+      let isOver = false
+      const pushing = (async () => {
+        for (let at = 0; !isOver; at++) {
+          const { status } = await proxy.api('PUT', '/v1/data/listed', [`ann-${round}-${at}`])
+          // Before the next one takes over, the one before answers; in between nobody may be there who does.
+          if (status === 200) pushed.push(`ann-${round}-${at}`)
+        }
+      })()
+      await eventually(() => (pushed.length >= before + 3 ? true : undefined))
       appendFileSync(file, `# ${round}\n`)
       proxy.running.child.kill('SIGHUP')
       await proxy.running.line(/the new configuration is active/, after)
+      // The last one was under way when the next one took over.
+      isOver = true
+      await pushing
+      const last = pushed.at(-1) as string
+      expect((await proxy.api('GET', '/v1/data/listed')).body).toBe(JSON.stringify([last]))
+      for (let i = 0; i < 6; i++) expect((await proxy.get('/listed/x', live.bearer({ sub: last })))[0]).toBe(200)
+      for (let i = 0; i < 6; i++) expect((await proxy.get('/listed/x', live.bearer({ sub: pushed.at(-2) })))[0]).toBe(403)
     }
-    const count = pushed.length
-    await eventually(() => (pushed.length > count ? true : undefined))
-    isOver = true
-    await pushing
-    const last = pushed.at(-1) as string
-    expect((await proxy.api('GET', '/v1/data/listed')).body).toBe(JSON.stringify([last]))
-    for (let i = 0; i < 6; i++) expect((await proxy.get('/listed/x', live.bearer({ sub: last })))[0]).toBe(200)
-    for (let i = 0; i < 6; i++) expect((await proxy.get('/listed/x', live.bearer({ sub: pushed.at(-2) })))[0]).toBe(403)
   })
 })

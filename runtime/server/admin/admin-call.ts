@@ -37,6 +37,11 @@ export interface AdminDeps {
    * then.
    */
   readonly openAudit: () => Promise<ActionAudit>
+  /**
+   * Resolves when a reload under way has brought the changes of operators to the next configuration, or after some seconds.
+   * Absent if there are no reloads.
+   */
+  readonly handedOver?: () => Promise<void>
   /** Returns the state of the proxies that share a Redis. */
   readonly fleet: () => Promise<FleetOverview>
 }

@@ -54,6 +54,8 @@ const DRAIN = 10_000
 const DRAIN_OLD = 600_000
 /** Milliseconds to wait for all workers of a new configuration; late ones are logged. */
 const FILL = 30_000
+/** Milliseconds to wait until the next configuration has the changes of operators. */
+const HAND_OVER = 10_000
 /** Maximum old configurations with requests; then the oldest is cut off. */
 const MOST_OLD = 4
 
@@ -87,6 +89,8 @@ export class Supervisor {
   #listening: readonly Listening[] = []
   #admin: AdminAddress | null = null
   #lastWorker = 0
+  /** Until the next configuration has the changes that operators make during a reload. */
+  #handingOver: Promise<void> = Promise.resolve()
   #isDraining = false
 
   constructor(options: SupervisorOptions) {
@@ -207,6 +211,7 @@ export class Supervisor {
     let probes: Awaited<ReturnType<SharedProbes['open']>> = null
     let audit: AuditLog | null = null
     let enforced: Enforced
+    let handedOver = () => {}
     this.#candidate = generation
     this.#check.prepare()
     try {
@@ -235,9 +240,13 @@ export class Supervisor {
       generation.recordIn(audit)
       give = (accepted) => generation.give(accepted)
       for (const accepted of early.splice(0)) give(accepted)
+      this.#handingOver = new Promise((resolve) => {
+        handedOver = resolve
+      })
       await generation.catchUp().then(() => this.#revocations.catchUp())
       if (this.#isDraining) throw new Error('the configuration was not applied, because the process is ending')
     } catch (error) {
+      handedOver()
       generation.kill()
       for (const one of begun) one.close()
       for (const { socket } of early) socket.destroy()
@@ -262,11 +271,13 @@ export class Supervisor {
     this.#switch(generation, listening, left, admin)
     this.#sharedFleet.use(fleet)
     // The old configuration has answered questions from before the switch.
-    if (before !== null)
+    if (before === null) handedOver()
+    else
       void before
         .settled()
         .then(() => generation.catchUp())
         .catch((error: Error) => log.error(`changes by operators during the reload cannot be read: ${error.message}`))
+        .finally(handedOver)
     announce(log, enforced, this.#origins(), this.#admin?.origin ?? null, { workers: workersOf(config) })
   }
 
@@ -356,6 +367,7 @@ export class Supervisor {
       routes: () => routesIn(this.#current?.ready ?? []),
       tallies: () => this.metrics.tallies(this.#workers),
       openAudit: () => this.#audit.forAction(),
+      handedOver: () => settledWithin(this.#handingOver, HAND_OVER, undefined),
       fleet: () => this.#sharedFleet.overview(),
     })
   }
