@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { configDefaults, defineConfig } from 'vitest/config'
 import { LongestFirst } from './scripts/longest-first.ts'
 
-/** One file for each big feature, from the outside: what `npm test` runs of the tests that start servers, providers or processes. */
+/** One file for each big feature, from the outside: what `npm test` runs of `system`, the tests that start servers, providers or processes. */
 const THREADS = [
   'tests/audit/redacted-log.test.ts',
   'tests/grpc/calls.test.ts',
@@ -84,7 +84,7 @@ export default defineConfig({
         test: { name: 'isolated', include: ISOLATED, exclude, ...bounds },
       },
       {
-        test: { name: 'threads', include: THREADS, exclude, ...bounds },
+        test: { name: 'threads', isolate: false, execArgv, include: THREADS, exclude, ...bounds },
       },
       {
         test: {
@@ -93,7 +93,7 @@ export default defineConfig({
           isolate: false,
           execArgv,
           include: ['**/*.test.ts'],
-          exclude: [...exclude, ...THREADS, ...UNIT, ...ISOLATED],
+          exclude: [...exclude, ...UNIT, ...ISOLATED],
           ...bounds,
         },
       },
