@@ -34,9 +34,14 @@ const fine = (connection: RawHttp2Connection, stream: number): void => {
   connection.data(stream, 'fine', true)
 }
 
-/** How a stream of a client of HTTP/2 has ended. */
+/**
+ * How a stream of a client of HTTP/2 has ended.
+ *
+ * @param answered called when the head of the response has arrived
+ */
 function get(
   path: string,
+  answered = () => {},
 ): Promise<{ readonly status: number; readonly body: string; readonly rst: number; readonly trailers: object }> {
   session ??= connect(app.origin)
   session.on('error', () => {})
@@ -45,6 +50,7 @@ function get(
   stream.on('error', () => {})
   stream.on('response', (headers) => {
     status = Number(headers[':status'])
+    answered()
   })
   stream.on('trailers', (found) => {
     trailers = Object.fromEntries(Object.entries(found))
@@ -382,16 +388,20 @@ test.each<[string, (connection: RawHttp2Connection, stream: number) => void]>([
   ['settings', (connection) => connection.send(FRAME.settings, 0, 0)],
   ['pings', (connection) => connection.send(FRAME.ping, 0, 0, Buffer.alloc(8))],
 ])('a service that floods with %s loses the connection, and is to blame', async (_, frame) => {
+  // A flood that arrives with the head is answered with 502.
+  let flood = () => {}
   await start((connection, stream) => {
     connection.head(stream, 200)
     connection.socket.pause()
-    const flood = setInterval(() => {
-      for (let at = 0; at < 2000; at++) frame(connection, stream)
-    }, 1)
-    connection.socket.once('close', () => clearInterval(flood))
+    flood = () => {
+      const timer = setInterval(() => {
+        for (let at = 0; at < 2000; at++) frame(connection, stream)
+      }, 1)
+      connection.socket.once('close', () => clearInterval(timer))
+    }
   })
-  const { rst } = await get('/open/x')
-  expect(rst).toBe(constants.NGHTTP2_INTERNAL_ERROR)
+  const { status, rst } = await get('/open/x', () => flood())
+  expect([status, rst]).toEqual([200, constants.NGHTTP2_INTERNAL_ERROR])
   const [record] = await app.audit(1)
   expect(record).toMatchObject({ complete: false, code: 'upstream-bad-response' })
 })
