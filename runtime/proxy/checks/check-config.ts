@@ -17,8 +17,9 @@ export interface ForwardAuthConfig extends SentHeaders {
   readonly prefix: string
 }
 
+/** Which headers of the client a check has. */
 export interface SentHeaders {
-  /** Whether checks have all headers of the client. Default: the asking proxy may be configured to keep some back. */
+  /** Whether it has all. Default: the asking proxy may be configured to withhold some. */
   readonly allHeaders?: boolean | undefined
 }
 

@@ -75,7 +75,7 @@ test('Envoy removes reserved headers that a check does not show', () => {
 test('Envoy that sends all headers only removes those that it sends', () => {
   const lines = ['x-iap-user', 'eve', 'x_real_ip', '::1', 'x-other-tier', 'gold', 'x.tier', 'gold', 'authorization', 'Bearer t']
   const { set, remove, alwaysRemove, stripped, kept } = changesOf(lines, envoyWithAllHeaders)
-  expect([alwaysRemove, kept]).toEqual([[], []])
+  expect([alwaysRemove, kept]).toEqual([['proxy-authorization', 'http2-settings'], []])
   expect(set).toEqual(SET)
   expect(remove).toEqual(['x-iap-user', 'x_real_ip', 'x-other-tier', 'x.tier', 'authorization'])
   expect(stripped).toEqual(['x-iap-user', 'x_real_ip', 'x-other-tier', 'x.tier'])

@@ -28,8 +28,8 @@ export interface FrontHeaders {
    * address and scheme.
    */
   readonly changesAny?: boolean
-  /** Whether checks may lack reserved headers of the client. The asking proxy is then told to remove them all. */
-  readonly mayKeepBack?: boolean
+  /** Whether the asking proxy may withhold reserved headers of the client from a check. It is then told to remove them all. */
+  readonly mayWithhold?: boolean
 }
 
 /**
@@ -41,11 +41,11 @@ export const envoyHeaders: FrontHeaders = {
   removes: () => true,
   adds: (name) => ADDED_BY_ENVOY.test(name),
   changesAny: true,
-  mayKeepBack: true,
+  mayWithhold: true,
 }
 
 /** The same if Envoy sends all headers of the client. */
-export const envoyWithAllHeaders: FrontHeaders = { ...envoyHeaders, mayKeepBack: false }
+export const envoyWithAllHeaders: FrontHeaders = { ...envoyHeaders, mayWithhold: false }
 
 const ADDED_BY_ENVOY = /^x-forwarded-(?:for|proto)$|^x-envoy-(?:external-address|internal)$/
 
@@ -65,7 +65,7 @@ export function permittedHeaders(
     ...Object.entries(added.permitted.headers),
   ]
   const isSet = new Set(set.map(([name]) => name.toLowerCase()))
-  const always = front.mayKeepBack ? alwaysRemoved(added) : NOTHING
+  const always = front.mayWithhold ? alwaysRemoved(added) : front.changesAny ? ONLY_OF_PROXIES : NOTHING
   const remove = new Set<string>()
   const stripped = new Set<string>()
   const kept = new Set<string>()
@@ -137,6 +137,9 @@ interface Names {
 }
 
 const NOTHING: Names = { list: [], names: new Set(), lists: new Map() }
+
+/** A check that describes a request by its own lines shows no `HTTP2-Settings` of the client, as it could be one of its own. */
+const ONLY_OF_PROXIES: Names = { list: [...OF_PROXIES], names: OF_PROXIES, lists: new Map() }
 
 /** The client as this proxy found it, instead of what clients and proxies before state. */
 function clientOf({ sourceIp, scheme }: CanonicalRequest): readonly (readonly [string, string])[] {

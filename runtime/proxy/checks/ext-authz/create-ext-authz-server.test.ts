@@ -90,7 +90,7 @@ test('a permit removes all reserved headers, or those of the check if Envoy send
     const { client } = await start({}, undefined, allHeaders)
     return (await askCheck(client, message)).okResponse?.headersToRemove
   }
-  expect(await removed(true)).toEqual(['remote-user'])
+  expect(await removed(true)).toEqual(['remote-user', 'proxy-authorization', 'http2-settings'])
   expect(await removed(false)).toEqual(expect.arrayContaining(['remote-user', 'x-iap-user', 'x-real-ip']))
 })
 

@@ -316,8 +316,19 @@ describe('reserved headers', () => {
   test('are only removed if a check has them, by Envoy that sends all', async () => {
     const client = await open({ options: { original: 'request-line', allHeaders: true } })
     const answer = await send(client, `GET / HTTP/1.1\n${OWN}Remote-User: x\nX_Real_IP: x\n`)
-    expect([answer.status, answer.get('x-envoy-auth-headers-to-remove')]).toEqual([200, 'remote-user, x_real_ip'])
-    expect((await send(client, `GET / HTTP/1.1\n${OWN}`)).get('x-envoy-auth-headers-to-remove')).toBeUndefined()
+    const always = 'proxy-authorization, http2-settings'
+    expect([answer.status, answer.get('x-envoy-auth-headers-to-remove')]).toEqual([200, `${always}, remote-user, x_real_ip`])
+    expect((await send(client, `GET / HTTP/1.1\n${OWN}`)).get('x-envoy-auth-headers-to-remove')).toBe(always)
+  })
+
+  test('are removed by both if a client sends them', async () => {
+    const removed = (answer: { get(name: string): string | undefined }) =>
+      (answer.get('x-envoy-auth-headers-to-remove') ?? '').split(', ')
+    const some = await open({ options: { original: 'request-line' } })
+    const names = removed(await send(some, `GET / HTTP/1.1\n${OWN}`))
+    const all = await open({ options: { original: 'request-line', allHeaders: true } })
+    expect(names.length).toBeGreaterThan(200)
+    for (const name of names) expect(removed(await send(all, `GET / HTTP/1.1\n${OWN}${name}: x\n`))).toContain(name)
   })
 
   test.each([
