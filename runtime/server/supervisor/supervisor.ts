@@ -367,7 +367,14 @@ export class Supervisor {
       routes: () => routesIn(this.#current?.ready ?? []),
       tallies: () => this.metrics.tallies(this.#workers),
       openAudit: () => this.#audit.forAction(),
-      handedOver: () => settledWithin(this.#handingOver, HAND_OVER, undefined),
+      handedOver: async () => {
+        const isDone = await settledWithin(
+          this.#handingOver.then(() => true),
+          HAND_OVER,
+          false,
+        )
+        if (!isDone) this.#options.log.error('the new configuration still lacks changes that operators made during the reload')
+      },
       fleet: () => this.#sharedFleet.overview(),
     })
   }
