@@ -5,7 +5,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SUPPORTED_NEEDS } from '../../runtime/policy/index.ts'
 import { expected, readConstructs, type WireCase } from './cases.ts'
-import { compiledOf, lackingNeeds, offWire, sentBody, startWire, type Wire, type WireAnswer } from './wire.ts'
+import { compiledOf, lackingNeeds, offWire } from './off-wire.ts'
+import { sentBody, startWire, type Wire, type WireAnswer } from './wire.ts'
 
 const constructs = readConstructs().map((construct) => ({ construct, lacking: lackingNeeds(construct) }))
 /** Policies that ask for what this version of the proxy cannot do. Each is refused, by name. */

@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { failureCodes } from '../../runtime/proxy/refusals/failure-codes.ts'
 import { type Construct, expected, readConstructs, type WireCase } from '../../spec/conformance/cases.ts'
-import { lackingNeeds, offWire, startWire, type Wire, type WireAnswer } from '../../spec/conformance/wire.ts'
+import { lackingNeeds, offWire } from '../../spec/conformance/off-wire.ts'
+import { startWire, type Wire, type WireAnswer } from '../../spec/conformance/wire.ts'
 
 const root = new URL('../../', import.meta.url)
 const page = readFileSync(new URL('spec/language/failures.md', root), 'utf8')
