@@ -161,7 +161,7 @@ describe('for programs', () => {
     const [assigned, busy, robots] = read.rules
     expect(assigned).toMatchObject({ outcome: 'fails', decides: false, to: ['staff'] })
     expect(busy).toMatchObject({ outcome: 'errs', clauses: [{ outcome: 'error', error: { kind: 'overflow' } }] })
-    expect(robots).toMatchObject({ outcome: 'not-in-play', roles: [], clauses: [] })
+    expect(robots).toMatchObject({ outcome: 'not-in-play', missingRoles: [], clauses: [] })
   })
 
   test('a rule for a role that the caller lacks has the condition of the role', async () => {
@@ -169,7 +169,7 @@ describe('for programs', () => {
     const { rules, nearest } = await explainOne(lacking, ['--values'])
     expect(rules.find(({ rule }: { rule: string }) => rule === 'refund')).toMatchObject({
       outcome: 'not-in-play',
-      roles: [
+      missingRoles: [
         {
           role: 'chief',
           text: '"chiefs" in caller.groups',
@@ -185,7 +185,9 @@ describe('for programs', () => {
 `)
     // Its condition is not evaluated for a caller of another identity.
     const other = await explainOne({ ...refund(90), caller: { identity: 'robot', claims: {} } })
-    expect(other.rules.map(({ roles }: { roles: unknown }) => roles)).toEqual(Array(other.rules.length).fill([]))
+    expect(other.rules.map(({ missingRoles }: { missingRoles: unknown }) => missingRoles)).toEqual(
+      Array(other.rules.length).fill([]),
+    )
   })
 
   test('a permit has no nearest one', async () => {
@@ -354,7 +356,7 @@ function withoutSources({ rules, nearest, ...rest }: Record<string, unknown>) {
   const inPlay = (rules as readonly { outcome: string }[]).filter(({ outcome }) => outcome !== 'not-in-play')
   return {
     ...rest,
-    rules: inPlay.map(({ to, roles, place, ...rule }: Record<string, unknown>) => ({
+    rules: inPlay.map(({ to, missingRoles, place, ...rule }: Record<string, unknown>) => ({
       ...rule,
       clauses: clauses(rule.clauses as never),
     })),

@@ -8,7 +8,7 @@ import type { PlaceJson } from './place-json.ts'
  * An explanation with only the parts that the compiled policy provides: `spec/language/explanation.md`, "Without the sources".
  */
 export interface TracedJson extends Pick<ExplanationJson, 'answer' | 'missing'> {
-  readonly rules: readonly (Omit<ExplainedRule, 'to' | 'roles' | 'place' | 'clauses'> & {
+  readonly rules: readonly (Omit<ExplainedRule, 'to' | 'missingRoles' | 'place' | 'clauses'> & {
     readonly clauses: readonly ClauseJson[]
   })[]
   readonly nearest:

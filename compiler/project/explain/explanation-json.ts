@@ -23,14 +23,14 @@ export interface ExplainedRule {
   readonly decides: boolean
   readonly to: readonly string[]
   /** Roles of `to` that the caller lacks, if their conditions were evaluated and the rule is not in play; else empty. */
-  readonly roles: readonly LackedRole[]
+  readonly missingRoles: readonly MissingRole[]
   readonly because: string | null
   readonly clauses: readonly ExplainedClause[]
   readonly place: PlaceJson
 }
 
 /** A role whose condition is false for the caller. */
-export interface LackedRole {
+export interface MissingRole {
   readonly role: string
   /** The condition as it is written. */
   readonly text: string
@@ -133,7 +133,7 @@ export function explanationJson(
       outcome,
       decides: answer.rules.includes(rule.name),
       to: rule.to.map(nameOf),
-      roles: outcome === 'not-in-play' ? rule.to.flatMap(lackedRole) : [],
+      missingRoles: outcome === 'not-in-play' ? rule.to.flatMap(missingRole) : [],
       because: rule.because,
       clauses: explainedClauses,
       place: place(rule.declaration.name.span),
@@ -141,7 +141,7 @@ export function explanationJson(
   }
 
   /** A role of another identity than the caller's is not evaluated. */
-  const lackedRole = (principal: Principal): readonly LackedRole[] => {
+  const missingRole = (principal: Principal): readonly MissingRole[] => {
     const condition = principal.kind === 'role' ? principal.role.condition : null
     if (condition === null || seen.get(condition) !== false) return []
     return [{ role: nameOf(principal), ...at(condition), reads: readsOf(condition, model, values ? seen : null) }]

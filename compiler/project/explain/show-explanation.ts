@@ -9,7 +9,7 @@ import type { PlaceJson } from './place-json.ts'
 export type TextStyle = Readonly<Record<'bold' | 'dim' | 'red' | 'green' | 'yellow', (text: string) => string>>
 
 /** Without the sources, the unknown parts are absent. */
-type ShownRule = TracedJson['rules'][number] & Partial<Pick<ExplainedRule, 'to' | 'roles' | 'place'>>
+type ShownRule = TracedJson['rules'][number] & Partial<Pick<ExplainedRule, 'to' | 'missingRoles' | 'place'>>
 type ShownClause = ShownRule['clauses'][number] & Partial<Pick<ExplainedClause, 'error' | 'reads'>>
 
 /**
@@ -37,7 +37,7 @@ export function showExplanation(explanation: ExplanationJson | TracedJson, style
 export function showNearest({ nearest, rules }: ExplanationJson, style: TextStyle): string {
   if (nearest === null) return ''
   const rule = rules.find(({ rule: name }) => name === nearest.permit)
-  return `${[...nearestLines(nearest, rules, style), ...roleLines(rule?.roles, style)].join('\n')}\n`
+  return `${[...nearestLines(nearest, rules, style), ...roleLines(rule?.missingRoles, style)].join('\n')}\n`
 }
 
 function ruleLines(rule: ShownRule, style: TextStyle): readonly string[] {
@@ -46,13 +46,13 @@ function ruleLines(rule: ShownRule, style: TextStyle): readonly string[] {
   const to = rule.outcome === 'not-in-play' ? `: it is to ${rule.to?.join(', ')}` : ''
   const head = `  ${ruleMark(rule, style)} ${name}  ${said}${to}${behind(rule.place, style)}`
   if (rule.outcome !== 'not-in-play') return [head, ...rule.clauses.flatMap((clause) => clauseLines(clause, style))]
-  return [head, ...roleLines(rule.roles, style)]
+  return [head, ...roleLines(rule.missingRoles, style)]
 }
 
-function roleLines(roles: ShownRule['roles'], style: TextStyle): readonly string[] {
+function roleLines(roles: ShownRule['missingRoles'], style: TextStyle): readonly string[] {
   return (roles ?? []).flatMap(({ role, text, place, reads }) => [
     `      ${style.red('✗')} role ${role} when ${oneLine(text)}${behind(place, style)}`,
-    ...readLines(reads, style),
+    ...readsLines(reads, style),
   ])
 }
 
@@ -78,10 +78,10 @@ function clauseLines(clause: ShownClause, style: TextStyle): readonly string[] {
   const { outcome, error = null, reads = [], place } = clause
   const head = `      ${clauseMark(outcome, style)} ${clauseText(clause)}${behind(place, style)}`
   const erred = error === null ? [] : [`          ${error.kind} at ${oneLine(error.text)}  ${style.dim(placeText(error.place))}`]
-  return [head, ...erred, ...readLines(reads, style)]
+  return [head, ...erred, ...readsLines(reads, style)]
 }
 
-function readLines(reads: ExplainedClause['reads'], style: TextStyle): readonly string[] {
+function readsLines(reads: ExplainedClause['reads'], style: TextStyle): readonly string[] {
   const paths = reads.map(({ path, ...read }) =>
     'value' in read ? `${oneLine(path)} = ${valueText(read.value)}` : oneLine(path),
   )

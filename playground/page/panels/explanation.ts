@@ -68,7 +68,7 @@ function ruleList(rules: readonly Rule[], context: PanelContext): HTMLElement {
 }
 
 function ruleItem(rule: Rule, { reveal }: PanelContext): HTMLElement {
-  const { outcome, decides, effect, shadow, clauses, to, roles, place } = rule
+  const { outcome, decides, effect, shadow, clauses, to, missingRoles, place } = rule
   const isInPlay = outcome !== 'not-in-play'
   const words = `${RULE_WORDS[outcome]}${decides ? ', decides' : ''}${isInPlay ? '' : `: ${to.join(', ')}`}`
   const show = () => reveal({ name: place.file, line: place.start.line, column: place.start.column })
@@ -84,7 +84,7 @@ function ruleItem(rule: Rule, { reveal }: PanelContext): HTMLElement {
       element('span', { class: 'said' }, ` ${words}`),
     ),
     ...(isInPlay && clauses.length > 0 ? [element('ul', {}, ...clauses.map(clauseItem))] : []),
-    ...(roles.length > 0 ? [element('ul', {}, ...roles.map(roleItem))] : []),
+    ...(missingRoles.length > 0 ? [element('ul', {}, ...missingRoles.map(roleItem))] : []),
   )
 }
 
@@ -98,12 +98,12 @@ function clauseItem({ clause, name, text, outcome, error, reads }: Clause): HTML
     element('code', {}, element('span', { class: 'keyword' }, keyword), ` ${text}`),
     element('span', { class: 'unseen' }, `: ${words}`),
     ...(error === null ? [] : [element('p', { class: 'reads bad' }, `${error.kind} at ${error.text}`)]),
-    ...readsOf(reads),
+    ...readsLine(reads),
   )
 }
 
 /** A role that the caller lacks, with its condition. */
-function roleItem({ role, text, reads }: Rule['roles'][number]): HTMLElement {
+function roleItem({ role, text, reads }: Rule['missingRoles'][number]): HTMLElement {
   const [sign, words, kind] = CLAUSE_SIGNS.false
   return element(
     'li',
@@ -118,11 +118,11 @@ function roleItem({ role, text, reads }: Rule['roles'][number]): HTMLElement {
       ` ${text}`,
     ),
     element('span', { class: 'unseen' }, `: ${words}`),
-    ...readsOf(reads),
+    ...readsLine(reads),
   )
 }
 
-function readsOf(reads: Clause['reads']): readonly HTMLElement[] {
+function readsLine(reads: Clause['reads']): readonly HTMLElement[] {
   const values = reads.map(({ path, ...read }) => ('value' in read ? `${path} = ${JSON.stringify(read.value)}` : path))
   return values.length === 0 ? [] : [element('p', { class: 'reads' }, values.join(', '))]
 }
