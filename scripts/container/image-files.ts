@@ -6,7 +6,7 @@ import type { Pins } from './pins.ts'
 /** User and group of the proxy in the image. */
 const USER = 65532
 
-/** What `proxy.js` is in the release: alone it is whole, and with the others it starts faster and serves checks by gRPC. */
+/** `proxy.js` is whole by itself, and starts faster with the other. */
 const PROGRAMS = ['proxy.js', 'code-check.js']
 
 /** How a runtime starts the image. The names are those of the OCI image configuration. */

@@ -16,10 +16,12 @@ exit "$code"
 `
 
 /**
- * Writes the script `iap` into a folder, which has `inside` run a command in this process: in pipes, loops and other scripts, for
- * a tenth of what a start of the program takes. `start`, lines of `sh`, starts what goes on, `iap run`.
+ * Writes a script `iap` into a folder, for pipes, loops and other scripts. It asks this process, over a socket, to run its
+ * command by `inside`, which takes a tenth of the time of a start of the program.
+ *
+ * @param start lines of `sh` that start the program for `iap run`, which does not end
  */
-export async function answerProgram(folder: string, inside: Inside, start: string): Promise<{ close(): void }> {
+export async function startInProcessProgram(folder: string, inside: Inside, start: string): Promise<{ close(): void }> {
   const socket = join(folder, 'iap.sock')
   const server = createServer(async (request, response) => {
     const parts: Buffer[] = []

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { answerProgram, type Inside } from '../cli/answer-program.ts'
+import { type Inside, startInProcessProgram } from '../cli/in-process-program.ts'
 import { HANG } from '../support/hang.ts'
 import { freePorts } from '../support/listening-program.ts'
 
@@ -75,7 +75,7 @@ export async function startPageRun({ inside, ports = {}, wait = HANG, workers }:
     writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`)
     chmodSync(join(bin, name), 0o755)
   }
-  const answering = inside && (await answerProgram(bin, inside, program))
+  const answering = inside && (await startInProcessProgram(bin, inside, program))
   const free = await freePorts(PORTS.length)
   const real = new Map([
     ...PORTS.map((port, at) => [port, String(free[at])] as const),
