@@ -199,6 +199,28 @@ test('a disk that is full loses nothing of what was served, and the chain holds'
   expect(requests.size).toBe(ok)
 })
 
+test('what another process writes behind a line that a full disk has cut is a line of its own', async () => {
+  configure('', '', 1)
+  const { proxy, port, admin } = await start()
+  const [worker] = await proxy.workers()
+  execFileSync('prlimit', [`--pid=${worker?.pid}`, '--fsize=50000:unlimited'])
+  const load = startLoad({ port: () => port, keepers: 0, openers: 4 })
+  await proxy.line(/cannot be written to .*worker=1/)
+  await load.stop()
+  expect(readFileSync(join(stage.folder, name), 'utf8').endsWith('\n')).toBe(false)
+  // The supervisor's has room for them.
+  await revoke(admin, { subject: { identity: 'user', sub: 'ann' } })
+  execFileSync('prlimit', [`--pid=${worker?.pid}`, '--fsize=unlimited'])
+  await proxy.line(/go to .* again .*worker=1/)
+  await end(proxy)
+  const report = verifyLog(files(), { keys })
+  expect(report.faults).toEqual([])
+  const actions = lines(join(stage.folder, name)).filter(
+    (line) => line.startsWith('{"version":') && line.includes('"kind":"action"'),
+  )
+  expect(actions.map((line) => JSON.parse(line).revocation.what.subject)).toEqual(['ann'])
+})
+
 test('where no worker can record a request, the proxy is not ready until one can', async () => {
   configure()
   const { proxy, port } = await start({ command: ['sh', '-c', 'ulimit -S -f 100; exec "$0" "$@"', process.execPath] })

@@ -22,14 +22,24 @@ const SYNC = 1000
 export async function openFileTarget(config: Pick<FileAuditConfig, 'file' | 'rotate' | 'fsync'>, log: Log): Promise<LineTarget> {
   const { file: path, rotate, fsync } = config
   await mkdir(dirname(path), { recursive: true })
+  const last = Buffer.alloc(1)
   let handle = await openFile()
   let lookedAt = 0
   let failed = false
   let isStuck = false
   let syncing: NodeJS.Timeout | null = null
 
-  function openFile(): Promise<FileHandle> {
-    return open(path, 'a', 0o600)
+  /** Opens the file for reading too, if that is permitted. A named pipe has another reader. */
+  async function openFile(): Promise<FileHandle> {
+    const isFile = await stat(path).then(
+      (found) => found.isFile(),
+      () => true,
+    )
+    if (!isFile) return open(path, 'a', 0o600)
+    return open(path, 'a+', 0o600).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EACCES') throw error
+      return open(path, 'a', 0o600)
+    })
   }
 
   async function reopen(): Promise<void> {
@@ -77,17 +87,19 @@ export async function openFileTarget(config: Pick<FileAuditConfig, 'file' | 'rot
     }, SYNC).unref()
   }
 
-  /** Whether the file ends within a line, whoever wrote it. */
+  /**
+   * Whether the file ends within a line. It may be another process's: while the disk was full, only the beginning of its line was
+   * written, and it has not yet tried again. A line after it must not become its rest.
+   */
   async function endsWithinLine(): Promise<boolean> {
     const { size } = await handle.stat()
     if (size === 0) return false
     try {
-      const reader = await open(path, 'r')
-      const { buffer } = await reader.read(Buffer.alloc(1), 0, 1, size - 1).finally(() => reader.close())
-      return buffer[0] !== END
+      await handle.read(last, 0, 1, size - 1)
+      return last[0] !== END
     } catch {
       // If it is unreadable, an empty line does no harm.
-      return true
+      return failed
     }
   }
 
@@ -97,7 +109,7 @@ export async function openFileTarget(config: Pick<FileAuditConfig, 'file' | 'rot
       let written = 0
       try {
         if (await wasRotated()) await reopen()
-        if (failed && (await endsWithinLine())) await handle.write('\n')
+        if (await endsWithinLine()) await handle.write('\n')
         failed = false
         while (written < bytes.length) written += (await handle.write(bytes, written)).bytesWritten
         if (fsync === 'always') await sync(handle)
