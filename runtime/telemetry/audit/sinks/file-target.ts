@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../../../base/log.ts'
 import type { FileAuditConfig, RotateConfig } from '../audit-config.ts'
 import { type LineTarget, WriteError } from './line-target.ts'
@@ -9,6 +10,10 @@ import { rotateFile } from './rotate-file.ts'
 const LOOK = 1000
 
 const END = 0x0a
+
+/** Milliseconds until the end of the file is looked at again, and how often it is. */
+const LOOK_AGAIN = 10
+const LOOKS = 5
 
 /** Milliseconds until a write is flushed with `fsync: interval`. */
 const SYNC = 1000
@@ -89,17 +94,28 @@ export async function openFileTarget(config: Pick<FileAuditConfig, 'file' | 'rot
 
   /**
    * Whether the file ends within a line. It may be another process's: while the disk was full, only the beginning of its line was
-   * written, and it has not yet tried again. A line after it must not become its rest.
+   * written, and it has not yet tried again. A line after it must not become its rest. What grows is still being written, as file
+   * systems show writes of several pages in parts.
    */
   async function endsWithinLine(): Promise<boolean> {
-    const { size } = await handle.stat()
-    if (size === 0) return false
+    let before = 0
+    for (let looks = 1; ; looks++) {
+      const { size } = await handle.stat()
+      if (size === 0 || (await endsLineAt(size))) return false
+      // At worst the log has an empty line.
+      if (size === before || looks === LOOKS) return true
+      before = size
+      await sleep(LOOK_AGAIN)
+    }
+  }
+
+  async function endsLineAt(size: number): Promise<boolean> {
     try {
       await handle.read(last, 0, 1, size - 1)
-      return last[0] !== END
+      return last[0] === END
     } catch {
-      // If it is unreadable, an empty line does no harm.
-      return failed
+      // Unreadable: only this process's own failures are known.
+      return !failed
     }
   }
 
