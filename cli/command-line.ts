@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { withoutCodeFromText } from '../runtime/server/without-code-from-text.ts'
-import type { Command } from './command.ts'
+import { loadCommands } from './commands/load-commands.ts'
 import { dispatch } from './dispatch.ts'
 import { nodeIo } from './node-io.ts'
 import { optimizeLater } from './optimize-later.ts'
@@ -21,18 +21,10 @@ function loadsBundle([command, ...flags]: readonly string[]): boolean {
 async function run(words: readonly string[]): Promise<number> {
   const io = nodeIo(fileURLToPath(new URL('./', import.meta.url)))
   try {
-    return await dispatch(io, await commandsFor(words), words)
+    return await dispatch(io, await loadCommands(words[0]), words)
   } catch (error) {
     // A bug of ours: exit code 1 would mean a negative answer.
     io.stderr.write(`internal error in iap, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`)
     return 2
   }
-}
-
-/** The proxy runs for weeks, so it does not load the other commands and the compiler; nor do commands about it. */
-async function commandsFor([first]: readonly string[]): Promise<readonly Command[]> {
-  if (first === 'run') return [(await import('./commands/run.ts')).run]
-  if (first === 'doctor') return [(await import('./commands/doctor.ts')).doctor]
-  if (first === 'whoami') return [(await import('./commands/whoami.ts')).whoami]
-  return (await import('./commands/index.ts')).commands
 }

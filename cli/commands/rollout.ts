@@ -14,7 +14,7 @@ import { paint } from '../style.ts'
 
 const FLAGS = { admin: ADMIN, format: FORMAT } as const
 
-export const rolloutStatus = defineCommand({
+const rolloutStatus = defineCommand({
   name: 'rollout status',
   summary: 'Show the deciding policy, the candidate and the outcome of the last one',
   operands: '',
@@ -51,7 +51,7 @@ export const rolloutStatus = defineCommand({
   },
 }) as unknown as Command
 
-export const rolloutShadow = defineCommand({
+const rolloutShadow = defineCommand({
   name: 'rollout shadow',
   summary: 'Make a bundle the candidate, and compare it with the deciding policy',
   operands: '[BUNDLE]',
@@ -65,7 +65,7 @@ given bundle goes through the steps in the configuration.\n\n${ABOUT_TOKEN}`,
   },
 }) as unknown as Command
 
-export const rolloutCanary = defineCommand({
+const rolloutCanary = defineCommand({
   name: 'rollout canary',
   summary: 'Let the candidate decide for a share of subjects',
   operands: 'PERCENT',
@@ -88,7 +88,7 @@ export const rolloutCanary = defineCommand({
   },
 }) as unknown as Command
 
-export const rolloutPromote = defineCommand({
+const rolloutPromote = defineCommand({
   name: 'rollout promote',
   summary: 'Let the candidate decide all requests',
   operands: '',
@@ -100,8 +100,9 @@ export const rolloutPromote = defineCommand({
   },
 }) as unknown as Command
 
-export const rolloutRefresh = asking('refresh', 'Ask the source of the policy for a new bundle now', '/v1/rollout/refresh')
-export const rolloutRollback = defineCommand({
+const rolloutRefresh = asking('refresh', 'Ask the source of the policy for a new bundle now', '/v1/rollout/refresh')
+
+const rolloutRollback = defineCommand({
   name: 'rollout rollback',
   summary: 'End the candidate, or return to the previous policy if there is none',
   operands: '',
@@ -117,7 +118,18 @@ arrives.\n\n${ABOUT_TOKEN}`,
   },
 }) as unknown as Command
 
-export const rolloutRelease = asking('release', 'Allow a rolled-back policy to be deployed again', '/v1/rollout/release')
+const rolloutRelease = asking('release', 'Allow a rolled-back policy to be deployed again', '/v1/rollout/release')
+
+/** In the order in which the help lists them. */
+export const rolloutCommands: readonly Command[] = [
+  rolloutStatus,
+  rolloutRefresh,
+  rolloutShadow,
+  rolloutCanary,
+  rolloutPromote,
+  rolloutRollback,
+  rolloutRelease,
+]
 
 function asking(name: string, summary: string, path: string): Command {
   return defineCommand({
