@@ -31,6 +31,9 @@ export async function openFileTarget(config: Pick<FileAuditConfig, 'file' | 'rot
   let handle = await openFile()
   let lookedAt = 0
   let failed = false
+  /** Size of the file before the last write, and after it if nobody else wrote: then its end needs no look. */
+  let size = 0
+  let end = 0
   let isStuck = false
   let syncing: NodeJS.Timeout | null = null
 
@@ -50,6 +53,7 @@ export async function openFileTarget(config: Pick<FileAuditConfig, 'file' | 'rot
   async function reopen(): Promise<void> {
     const old = handle
     handle = await openFile()
+    end = 0
     if (fsync !== 'never') await sync(old)
     await old.close()
   }
@@ -100,8 +104,8 @@ export async function openFileTarget(config: Pick<FileAuditConfig, 'file' | 'rot
   async function endsWithinLine(): Promise<boolean> {
     let before = 0
     for (let looks = 1; ; looks++) {
-      const { size } = await handle.stat()
-      if (size === 0 || (await endsLineAt(size))) return false
+      size = (await handle.stat()).size
+      if (size === 0 || size === end || (await endsLine())) return false
       // At worst the log has an empty line.
       if (size === before || looks === LOOKS) return true
       before = size
@@ -109,7 +113,7 @@ export async function openFileTarget(config: Pick<FileAuditConfig, 'file' | 'rot
     }
   }
 
-  async function endsLineAt(size: number): Promise<boolean> {
+  async function endsLine(): Promise<boolean> {
     try {
       await handle.read(last, 0, 1, size - 1)
       return last[0] === END
@@ -125,9 +129,10 @@ export async function openFileTarget(config: Pick<FileAuditConfig, 'file' | 'rot
       let written = 0
       try {
         if (await wasRotated()) await reopen()
-        if (await endsWithinLine()) await handle.write('\n')
+        if (await endsWithinLine()) size += (await handle.write('\n')).bytesWritten
         failed = false
         while (written < bytes.length) written += (await handle.write(bytes, written)).bytesWritten
+        end = size + written
         if (fsync === 'always') await sync(handle)
         else if (fsync === 'interval') syncSoon()
       } catch (error) {
