@@ -1,5 +1,5 @@
-import { EventEmitter } from 'node:events'
 import type { AnsweredRequest, Ending, OutboundResponse } from '../outbound-response.ts'
+import { CheckEvents } from './check-events.ts'
 import { envoyHeaders, type FrontHeaders } from './permitted-headers.ts'
 
 /** What the asking proxy is to do. */
@@ -35,7 +35,7 @@ const PERMITTED = 200
  * writes a response, which is collected. The callback gets the verdict once. An answer that the pipeline breaks off is a refusal,
  * because the asking proxy would otherwise wait for its timeout; one that was abandoned gives no verdict.
  */
-export class CheckAnswer extends EventEmitter implements OutboundResponse {
+export class CheckAnswer extends CheckEvents implements OutboundResponse {
   context: AnsweredRequest | null = null
   readonly multiplexed = true
   shouldKeepAlive = true

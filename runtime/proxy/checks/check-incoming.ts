@@ -1,6 +1,6 @@
-import { EventEmitter } from 'node:events'
 import type { Canonical } from '../../../request/index.ts'
 import type { Connection, InboundRequest } from '../inbound-request.ts'
+import { CheckEvents } from './check-events.ts'
 
 /** A request about which another proxy asks: data, of which nothing is read from a connection. */
 export interface CheckedRequest {
@@ -26,7 +26,7 @@ export interface CheckedRequest {
 }
 
 /** A checked request in the form in which the stages of the pipeline read requests. */
-export class CheckIncoming extends EventEmitter implements InboundRequest {
+export class CheckIncoming extends CheckEvents implements InboundRequest {
   readonly httpVersion = '1.1'
   readonly complete = true
   readonly readableHighWaterMark = 65_536
@@ -74,7 +74,7 @@ export class CheckIncoming extends EventEmitter implements InboundRequest {
 
   /** The body is passed to the first listener for its end, which is added last. */
   override on(event: string, listener: (...values: never[]) => void): this {
-    super.on(event, listener as (...values: unknown[]) => void)
+    super.on(event, listener)
     if (event === 'end') process.nextTick(() => this.#pass())
     return this
   }
@@ -95,7 +95,7 @@ export class CheckIncoming extends EventEmitter implements InboundRequest {
 }
 
 /** Stands for the connection of the client, which only the asking proxy has. */
-class CheckConnection extends EventEmitter implements Connection {
+class CheckConnection extends CheckEvents implements Connection {
   readonly remoteAddress: string | undefined
   writable = true
 
@@ -103,8 +103,6 @@ class CheckConnection extends EventEmitter implements Connection {
     super()
     // A proxy at a Unix socket has no address.
     this.remoteAddress = peer === '' ? undefined : peer
-    // Observers of a request listen for its end, at most once each.
-    this.setMaxListeners(0)
   }
 
   /** Ends the request: its asker is gone, or has its answer. */

@@ -58,54 +58,56 @@ export function permittedHeaders(
   added: Omit<Added, 'scheme'>,
   front: FrontHeaders = envoyHeaders,
 ): HeaderChanges {
-  const set: (readonly [string, string])[] = [
-    ...(front.changesAny ? clientOf(request) : []),
-    ['x-iap-request-id', added.requestId],
-    ['x-iap-assertion', added.assertion],
-    ...Object.entries(added.permitted.headers),
-  ]
-  const isSet = new Set(set.map(([name]) => name.toLowerCase()))
+  const set: (readonly [string, string])[] = front.changesAny ? clientOf(request) : []
+  set.push(['x-iap-request-id', added.requestId], ['x-iap-assertion', added.assertion])
+  for (const name of Object.keys(added.permitted.headers)) set.push([name, added.permitted.headers[name] as string])
+  const isSet = set.map(([name]) => name.toLowerCase())
   const always = front.mayWithhold ? alwaysRemoved(added) : front.changesAny ? ONLY_OF_PROXIES : NOTHING
-  const remove = new Set<string>()
-  const stripped = new Set<string>()
-  const kept = new Set<string>()
+  // Lists, as a set costs more than all that is done with these few names.
+  const remove: string[] = []
+  const stripped: string[] = []
+  const kept: string[] = []
   const cookies: string[] = []
   let hasOwnCookie = false
   for (const [name, value] of request.headers.entries()) {
     const fate = headerFate(name, added)
     const isStripped = fate === 'strip' && !front.writes(name)
-    if (isStripped && !front.adds?.(name)) stripped.add(name)
+    if (isStripped && !front.adds?.(name)) add(stripped, name)
     if (isStripped || fate === 'consumed') {
-      if (isSet.has(name)) continue
-      remove.add(name)
+      if (isSet.includes(name)) continue
+      add(remove, name)
       // A front that sets the headers of rules removes them, too.
-      if (isStripped && !front.removes(name) && !added.permitted.own.has(name)) kept.add(name)
+      if (isStripped && !front.removes(name) && !added.permitted.own.has(name)) add(kept, name)
     } else if (isOfProxies(name)) {
       // Meant for a proxy (RFC 9110 §11.7), and asking proxies forward it nevertheless.
-      remove.add(name)
+      add(remove, name)
     } else if (name.includes('cookie')) {
       const others = withoutOwnCookies(value)
       hasOwnCookie ||= others !== value
-      if (name !== 'cookie' && others === null) remove.add(name)
+      if (name !== 'cookie' && others === null) add(remove, name)
       else if (name === 'cookie' && others !== null) cookies.push(others)
       else if (others !== null && others !== value) set.push([name, others])
     }
   }
   // Lines that `Connection` names are not decided on, and asking proxies forward them nevertheless.
   for (const name of hopByHop(request.headers)) {
-    if (isConnectionField(name) || isSet.has(name) || front.writes(name)) continue
-    remove.add(name)
-    if (!front.removes(name)) kept.add(name)
+    if (isConnectionField(name) || isSet.includes(name) || front.writes(name)) continue
+    add(remove, name)
+    if (!front.removes(name)) add(kept, name)
   }
-  if (hasOwnCookie && cookies.length === 0) remove.add('cookie')
+  if (hasOwnCookie && cookies.length === 0) add(remove, 'cookie')
   else if (hasOwnCookie) set.push(['cookie', cookies.join('; ')])
   return {
     set,
-    remove: [...remove].filter((name) => !always.names.has(name)),
+    remove: remove.filter((name) => !always.names.has(name)),
     alwaysRemove: without(always, isSet),
-    stripped: [...stripped],
-    kept: [...kept],
+    stripped,
+    kept,
   }
+}
+
+function add(names: string[], name: string): void {
+  if (!names.includes(name)) names.push(name)
 }
 
 /** Credentials for proxies, and what belongs to one connection but survives an upgrade. */
@@ -114,12 +116,12 @@ const OF_PROXIES: ReadonlySet<string> = new Set(['proxy-authorization', 'http2-s
 const isOfProxies = byName((name) => OF_PROXIES.has(foldHeaderName(name)))
 
 /** Returns the names that are always removed but for those that are set: the same list for the same names. */
-function without({ names, list, lists }: Names, isSet: ReadonlySet<string>): readonly string[] {
+function without({ names, list, lists }: Names, isSet: readonly string[]): readonly string[] {
   let key = ''
   for (const name of isSet) if (names.has(name)) key += `${name} `
   let found = lists.get(key)
   if (found === undefined) {
-    found = key === '' ? list : list.filter((name) => !isSet.has(name))
+    found = key === '' ? list : list.filter((name) => !isSet.includes(name))
     if (lists.size >= MAX_LISTS) lists.clear()
     lists.set(key, found)
   }
@@ -142,7 +144,7 @@ const NOTHING: Names = { list: [], names: new Set(), lists: new Map() }
 const ONLY_OF_PROXIES: Names = { list: [...OF_PROXIES], names: OF_PROXIES, lists: new Map() }
 
 /** The client as this proxy found it, instead of what clients and proxies before state. */
-function clientOf({ sourceIp, scheme }: CanonicalRequest): readonly (readonly [string, string])[] {
+function clientOf({ sourceIp, scheme }: CanonicalRequest): (readonly [string, string])[] {
   const address = ['x-forwarded-for', sourceIp] as const
   return scheme === null ? [address] : [address, ['x-forwarded-proto', scheme]]
 }

@@ -22,8 +22,7 @@ export function unreplacedHeaders(
   isOfRules: (name: string) => boolean,
 ): readonly string[] {
   if (front.changesAny) return []
-  const changed = new Set([...remove, ...set.map(([name]) => name.toLowerCase())])
-  return [...changed].filter(
-    (name) => !replaced.has(name) && !isOfRules(name) && !front.removes(name) && !front.writes(name) && headers.count(name) > 0,
-  )
+  const isUnreplaced = (name: string) =>
+    !replaced.has(name) && !isOfRules(name) && !front.removes(name) && !front.writes(name) && headers.count(name) > 0
+  return [...remove, ...set.map(([name]) => name.toLowerCase())].filter(isUnreplaced)
 }

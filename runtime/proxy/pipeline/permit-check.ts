@@ -28,9 +28,9 @@ export function permitCheck(context: RequestContext): StageResult {
   context.strippedHeaders = stripped
   const { own, headers } = added.permitted
   const isOfRules = (name: string) => own.has(name) || Object.hasOwn(headers, name)
-  const kept = [...new Set([...changes.kept, ...unreplacedHeaders(request.headers, changes, answer.front, isOfRules)])]
-  if (kept.length > 0) {
-    context.detail = kept.join(', ')
+  const unreplaced = unreplacedHeaders(request.headers, changes, answer.front, isOfRules)
+  if (changes.kept.length + unreplaced.length > 0) {
+    context.detail = [...new Set([...changes.kept, ...unreplaced])].join(', ')
     return refusedEarly(400, 'header-reserved', HEADER_RESERVED, [], false)
   }
   noteForwarding(context)

@@ -37,15 +37,19 @@ export interface OriginalOptions extends SentHeaders {
  */
 export function readOriginal(check: CheckHead, { original, prefix }: OriginalOptions): OriginalRequest | Refusal {
   const family = FAMILIES[original]
-  const values: Record<string, string> = Object.create(null)
-  const rest: string[] = []
+  const { names } = family
+  const values: (string | undefined)[] = names.map(() => undefined)
+  const isMerged = original === 'request-line'
+  // The host is known at the end.
+  const rest = ['host', '']
   for (let i = 0; i < check.rawHeaders.length; i += 2) {
     const name = check.rawHeaders[i] as string
     const value = trimmed(check.rawHeaders[i + 1] ?? '')
     const lower = name.toLowerCase()
-    if (family.names.has(lower)) {
-      if (lower in values) return faultOf('check-header-repeated', family.names.get(lower))
-      values[lower] = value
+    const at = names.indexOf(lower)
+    if (at !== -1) {
+      if (values[at] !== undefined) return faultOf('check-header-repeated', family.written[at])
+      values[at] = value
     } else if (lower === 'connection') {
       // The front may or may not have removed other fields that it names.
       if (!namesOnlyConnectionFields(value)) return faultOf('check-header-invalid', 'Connection')
@@ -54,19 +58,21 @@ export function readOriginal(check: CheckHead, { original, prefix }: OriginalOpt
       if (value.toLowerCase() !== 'websocket') return faultOf('check-header-invalid', 'Upgrade')
       rest.push(name, value)
     } else if (!isOfCheck(lower)) {
-      if (original === 'request-line') rest.push(...mergedLines(name, value))
+      if (isMerged && value.includes(',')) rest.push(...mergedLines(name, value))
       else rest.push(name, value)
     }
   }
-  for (const [lower, name] of family.names) if (!(lower in values)) return faultOf('check-header-missing', name)
-  const stated = family.read(check, values, prefix)
+  const missing = values.indexOf(undefined)
+  if (missing !== -1) return faultOf('check-header-missing', family.written[missing])
+  const stated = family.read(check, values as string[], prefix)
   if ('code' in stated) return stated
   const { method, target, host, scheme } = stated
-  const addresses = (values[SOURCE] as string).split(',')
+  rest[1] = host
+  const addresses = (values.at(-1) as string).split(',')
   const peer = trimmed(addresses.pop() as string)
   // What the client sent, for the proxies that `trust` lists.
   if (addresses.length > 0) rest.push(SOURCE, addresses.join(','))
-  return { method, target, scheme, host, rawHeaders: ['host', host, ...rest], peer }
+  return { method, target, scheme, host, rawHeaders: rest, peer }
 }
 
 const SOURCE = 'x-forwarded-for'
@@ -74,25 +80,25 @@ const SOURCE = 'x-forwarded-for'
 type Stated = Pick<OriginalRequest, 'method' | 'target' | 'scheme' | 'host'>
 
 interface Family {
-  /** The names of its headers as they are written, by their lower-case form. */
-  readonly names: ReadonlyMap<string, string>
-  read(check: CheckHead, values: Readonly<Record<string, string>>, prefix: string): Stated | Refusal
+  /** The names of its headers in lower case, with `x-forwarded-for` last, and as they are written. */
+  readonly names: readonly string[]
+  readonly written: readonly string[]
+  /** @param values of the headers of `names` */
+  read(check: CheckHead, values: readonly string[], prefix: string): Stated | Refusal
 }
 
 const FAMILIES: Readonly<Record<OriginalHeaders, Family>> = {
   'x-forwarded': {
-    names: namesOf('X-Forwarded-Method', 'X-Forwarded-Proto', 'X-Forwarded-Host', 'X-Forwarded-Uri', 'X-Forwarded-For'),
-    read(_, values) {
-      const scheme = schemeOf(values['x-forwarded-proto'])
+    ...namesOf('X-Forwarded-Method', 'X-Forwarded-Proto', 'X-Forwarded-Host', 'X-Forwarded-Uri'),
+    read(_, [method = '', proto, host = '', target = '']) {
+      const scheme = schemeOf(proto)
       if (scheme === undefined) return faultOf('check-header-invalid', 'X-Forwarded-Proto')
-      const { 'x-forwarded-method': method = '', 'x-forwarded-uri': target = '', 'x-forwarded-host': host = '' } = values
       return { method, target, scheme, host }
     },
   },
   'x-original': {
-    names: namesOf('X-Original-Method', 'X-Original-URL', 'X-Forwarded-For'),
-    read(_, values) {
-      const { 'x-original-method': method = '', 'x-original-url': url = '' } = values
+    ...namesOf('X-Original-Method', 'X-Original-URL'),
+    read(_, [method = '', url = '']) {
       // nginx joins `$scheme://$http_host$request_uri`. A host has no `/`, so nothing in it can pass for a part of the path.
       const [, scheme, host, target] = /^(https?):\/\/([^/]*)(\/.*)$/s.exec(url) ?? []
       if (scheme === undefined || host === undefined || target === undefined)
@@ -101,20 +107,20 @@ const FAMILIES: Readonly<Record<OriginalHeaders, Family>> = {
     },
   },
   'request-line': {
-    names: namesOf('Host', 'X-Forwarded-Proto', 'X-Forwarded-For'),
-    read({ method, target }, values, prefix) {
-      const scheme = schemeOf(values['x-forwarded-proto'])
+    ...namesOf('Host', 'X-Forwarded-Proto'),
+    read({ method, target }, [host = '', proto], prefix) {
+      const scheme = schemeOf(proto)
       if (scheme === undefined) return faultOf('check-header-invalid', 'X-Forwarded-Proto')
       const isWithin = target.startsWith(prefix) && (prefix === '' || target.charAt(prefix.length) === '/')
       if (!isWithin) return faultOf('check-prefix')
-      const { host = '' } = values
       return { method, target: target.slice(prefix.length), scheme, host }
     },
   },
 }
 
-function namesOf(...names: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(names.map((name) => [name.toLowerCase(), name]))
+function namesOf(...others: readonly string[]): Pick<Family, 'names' | 'written'> {
+  const written = [...others, 'X-Forwarded-For']
+  return { names: written.map((name) => name.toLowerCase()), written }
 }
 
 /** Traefik states other schemes for WebSockets. */
