@@ -48,6 +48,9 @@ const ISOLATED = [...PACKAGES, 'editors']
  */
 const execArgv = ['--max-semi-space-size=64']
 
+/** `npm run test:all`, which names the project `all`. Without its name there is none, as each file would run twice. */
+const isWhole = process.argv.includes('all')
+
 const exclude = [...configDefaults.exclude, 'dist/**', '.tsbuild/**']
 
 export default defineConfig({
@@ -97,6 +100,21 @@ export default defineConfig({
           ...bounds,
         },
       },
+      // `unit` and `system` at once: both import the compiler and the proxy, in the same workers only half as often.
+      ...(isWhole
+        ? [
+            {
+              test: {
+                name: 'all',
+                isolate: false,
+                execArgv,
+                include: ['**/*.test.ts'],
+                exclude: [...exclude, ...ISOLATED],
+                ...bounds,
+              },
+            },
+          ]
+        : []),
     ],
   },
 })
