@@ -130,7 +130,7 @@ test('a second life names the first, and another configuration goes on in the st
 })
 
 test('a worker that is killed leaves a stream without an end, and the supervisor says why', async () => {
-  configure('', '', 1)
+  configure()
   const { proxy, port } = await start()
   const load = startLoad({ port: () => port, keepers: 8 })
   await load.more(100 * TIMES)
