@@ -105,7 +105,7 @@ test('a check reports a missing folder and an unknown group, and makes nothing',
   expect(existsSync(socket)).toBe(false)
 })
 
-test('has its mode and group; a reload keeps it, refuses other permissions of it, and moves it; and it is gone at the end', async () => {
+test('has its mode and group; a reload keeps it, refuses other permissions, and moves it; it is gone at the end', async () => {
   const group = process.getgid?.() ?? 0
   configure({ keys: `mode: "0620", group: ${group}` })
   const proxy = await started()

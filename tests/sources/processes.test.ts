@@ -238,7 +238,7 @@ test('gone back, and killed: the one before serves, and the source is not follow
 describe('a source that is not there for too long', () => {
   const stamp = () => join(stage.folder, 'state', 'last-good.iapb')
 
-  test('`close`: nothing is let through, until it is there again; over a restart, too; `warn`: it is said, and goes on', async () => {
+  test('`close`: nothing is let through, until it is there again; over a restart, too; `warn` goes on', async () => {
     const good = staticFile(await version(1))
     const server = await serve(good)
     const closing = `source: "${server.origin}/shop.iapb", poll: 1s, maxStaleness: 10s, whenStale: close`
