@@ -133,9 +133,9 @@ test('a worker that is killed leaves a stream without an end, and the supervisor
   configure()
   const { proxy, port } = await start()
   const load = startLoad({ port: () => port, keepers: 8 })
-  await load.more(100 * TIMES)
+  await load.more(300)
   // That they have a stream is known by now.
-  await eventually(() => lines(join(stage.folder, name)).length > 100 * TIMES || undefined)
+  await eventually(() => lines(join(stage.folder, name)).length > 300 || undefined)
   const [first] = await proxy.workers()
   process.kill(first?.pid ?? 0, 'SIGKILL')
   await proxy.line(/is restarted/)
