@@ -1,4 +1,7 @@
-/** Revocation across processes: two workers, a restart, another configuration; and two proxies of two workers each on one real Redis. */
+/**
+ * Revocation across processes: two workers, a restart, another configuration; and two proxies on one real Redis, one of them with
+ * two workers.
+ */
 
 import { writeFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
@@ -50,19 +53,19 @@ interface Started {
 
 let starts = 0
 
-function configure(more: string, admin = adminYaml): void {
+function configure(more: string, admin = adminYaml, workers = 2): void {
   stage.configure({
     upstream: upstream.origin,
-    workers: 2,
+    workers,
     identities: `{ user: { issuer: "${issuer.issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256] } }`,
-    audit: `[{ file: ./audit-${++starts}.jsonl }]`,
+    audit: `[{ file: ./audit-${++starts}.jsonl }, { stdout: true }]`,
     admin,
     more,
   })
 }
 
-async function start(more = ''): Promise<Started> {
-  configure(more)
+async function start(more = '', workers = 2): Promise<Started> {
+  configure(more, adminYaml, workers)
   const proxy = stage.start({ lives: 'stage' })
   const [port = 0] = await proxy.ready()
   const [, admin = ''] = await proxy.line(/health and metrics on (http\S+?)(?:"|$|\s)/m)
@@ -89,7 +92,7 @@ async function statuses(started: Started, authorization: string): Promise<readon
   return [...new Set(all)]
 }
 
-/** On each worker a WebSocket and a stream of events; each settled with its end. */
+/** On each of two workers a WebSocket and a stream of events; each settled with its end. */
 async function open({ port }: Started, authorization: string): Promise<readonly Promise<unknown>[]> {
   const ends: Promise<unknown>[] = []
   const over = (emitter: NodeJS.EventEmitter) => ends.push(new Promise((resolve) => emitter.on('close', () => resolve(null))))
@@ -117,6 +120,23 @@ describe('one proxy of two workers', () => {
   let one: Started
   beforeAll(async () => {
     one = await start()
+  })
+
+  test('actions are recorded on standard output as well, however many', async () => {
+    const { proxy, admin } = one
+    const said = proxy.said().length
+    const subjects = Array.from({ length: 12 }, (_, i) => `user${i}`)
+    for (const sub of subjects) await revoke(admin, { subject: { identity: 'user', sub } })
+    const recorded = await eventually(() => {
+      const lines = proxy
+        .said()
+        .slice(said)
+        .split('\n')
+        .filter((line) => line.startsWith('{"version":3,"kind":"action"'))
+      return lines.length === 12 ? lines : undefined
+    })
+    expect(recorded.map((line) => JSON.parse(line).revocation.what.subject)).toEqual(subjects)
+    expect(proxy.said()).not.toMatch(/Warning/)
   })
 
   test('both obey at once, and still after a restart', async () => {
@@ -163,7 +183,7 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
   })
 
   test('revoked at one, it counts no longer at the other, nor does what is open there', async () => {
-    const two = await start(shared())
+    const two = await start(shared(), 1)
     const authorization = bearer('cem')
     expect([await statuses(one, authorization), await statuses(two, authorization)]).toEqual([['200'], ['200']])
     const here = await open(one, authorization)
@@ -191,7 +211,7 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
     await eventually(async () => ((await statuses(one, ann)).join() === '200' ? true : undefined))
     expect(await statuses(one, eve)).toEqual(['401 revoked'])
     // Another proxy that begins now learns of it.
-    const two = await start(shared())
+    const two = await start(shared(), 1)
     expect([await statuses(two, ann), await statuses(two, eve)]).toEqual([['200'], ['401 revoked']])
   })
 
@@ -206,29 +226,4 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
     }
     await eventually(async () => ((await statuses(one, ann)).join() === '200' ? true : undefined))
   })
-})
-
-test('actions are recorded on standard output as well, however many', async () => {
-  stage.configure({
-    upstream: upstream.origin,
-    workers: 1,
-    identities: `{ user: { issuer: "${issuer.issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256] } }`,
-    audit: '[{ stdout: true }]',
-    admin: adminYaml,
-  })
-  const proxy = stage.start()
-  await proxy.ready()
-  const [, admin = ''] = await proxy.line(/health and metrics on (http\S+?)(?:"|$|\s)/m)
-  for (let i = 0; i < 12; i++) await revoke(admin, { subject: { identity: 'user', sub: `user${i}` } })
-  const recorded = await eventually(() => {
-    const lines = proxy
-      .said()
-      .split('\n')
-      .filter((line) => line.startsWith('{"version":3,"kind":"action"'))
-    return lines.length === 12 ? lines : undefined
-  })
-  expect(recorded.map((line) => JSON.parse(line).revocation.what.subject)).toEqual(
-    Array.from({ length: 12 }, (_, i) => `user${i}`),
-  )
-  expect(proxy.said()).not.toMatch(/Warning/)
 })

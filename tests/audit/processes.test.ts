@@ -59,7 +59,13 @@ function files(): readonly string[] {
   return [...all.filter((file) => file !== name).sort(), name].map((file) => join(stage.folder, file))
 }
 
+/** How many times as many requests are waited for in the full size. */
+const TIMES = process.env.IAP_FULL === '1' ? 3 : 1
+
 const lines = (file: string) => readFileSync(file, 'utf8').split('\n').slice(0, -1)
+
+/** Of a record of 16 kB, so that 8 MiB of them are soon there. */
+const LONG = `/open/${'x'.repeat(8000)}`
 
 async function end(proxy: Running): Promise<void> {
   proxy.child.kill('SIGTERM')
@@ -70,7 +76,7 @@ test('each process has a stream, the supervisor’s has actions and names the ot
   configure()
   const { proxy, port, admin } = await start()
   const load = startLoad({ port: () => port, keepers: 8 })
-  await load.more(300)
+  await load.more(100 * TIMES)
   await revoke(admin, { subject: { identity: 'user', sub: 'ann' } })
   const { ok } = await load.stop()
   await end(proxy)
@@ -133,7 +139,7 @@ test('a worker that is killed leaves a stream without an end, and the supervisor
   const [first] = await proxy.workers()
   process.kill(first?.pid ?? 0, 'SIGKILL')
   await proxy.line(/is restarted/)
-  await load.more(100)
+  await load.more(40 * TIMES)
   await load.stop()
   await end(proxy)
   const { faults, notes, streams } = verifyLog(files(), { keys })
@@ -145,18 +151,18 @@ test('a worker that is killed leaves a stream without an end, and the supervisor
 })
 
 test('files that are moved, by whomever, hold one log', async () => {
-  configure()
+  configure('', '', 1)
   const { proxy, port } = await start()
   const load = startLoad({ port: () => port, keepers: 8 })
   for (const at of [1, 2]) {
-    await load.more(200)
+    await load.more(70 * TIMES)
     renameSync(join(stage.folder, name), join(stage.folder, `${name}.${at}`))
     const said = proxy.said().length
     proxy.child.kill('SIGHUP')
     await proxy.line(/audit files are reopened/, said)
     await eventually(() => readdirSync(stage.folder).includes(name) || undefined)
   }
-  await load.more(200)
+  await load.more(70 * TIMES)
   const { ok } = await load.stop()
   await end(proxy)
   const report = verifyLog(files(), { keys })
@@ -225,8 +231,7 @@ test('where no worker can record a request, the proxy is not ready until one can
   configure()
   const { proxy, port } = await start({ command: ['sh', '-c', 'ulimit -S -f 100; exec "$0" "$@"', process.execPath] })
   expect(await proxy.admin('/readyz')).toEqual({ status: 200, body: 'ok\n' })
-  // A record of 7 kB, so that 8 MiB of them are soon there.
-  const load = startLoad({ port: () => port, keepers: 8, openers: 0, path: `/open/${'x'.repeat(3500)}` })
+  const load = startLoad({ port: () => port, keepers: 32, openers: 0, path: LONG })
   const notReady = { status: 503, body: 'no audit record can be written\n' }
   const isNotReady = async () => JSON.stringify(await proxy.admin('/readyz')) === JSON.stringify(notReady) || undefined
   await eventually(isNotReady, 'it stays ready', 100)
@@ -241,8 +246,7 @@ test('where no worker can record a request, the proxy is not ready until one can
 test('a sink that takes nothing, told to drop, serves on, and says how many records are not there', async () => {
   configure(', whenFull: drop', '', 1)
   const { proxy, port } = await start({ command: ['sh', '-c', 'ulimit -S -f 100; exec "$0" "$@"', process.execPath] })
-  // A record of 7 kB, so that 8 MiB of them are soon there.
-  const load = startLoad({ port: () => port, keepers: 8, openers: 0, path: `/open/${'x'.repeat(3500)}` })
+  const load = startLoad({ port: () => port, keepers: 32, openers: 0, path: LONG })
   const dropped = await eventually(
     async () => {
       const count = await proxy.metric('iap_audit_dropped_total')

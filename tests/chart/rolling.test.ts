@@ -14,7 +14,7 @@ import { drainOf, type Rendered, readGolden } from './manifests.ts'
 import { drainedAfter, Pod } from './pod.ts'
 
 const isFull = process.env.IAP_FULL === '1'
-const size = isFull ? { rounds: 20, connections: 200 } : { rounds: 1, connections: 20 }
+const size = isFull ? { pods: 2, rounds: 20, connections: 200 } : { pods: 1, rounds: 1, connections: 20 }
 
 let stage: Stage & { remove(): void }
 let service: Server
@@ -95,7 +95,7 @@ test('pods are replaced under load, and no request fails', bounds, async () => {
     const ready = [...endpoints].filter(({ isReady }) => isReady)
     return ready[turn++ % ready.length]?.port ?? 1
   }
-  let current: readonly Pod[] = await Promise.all([startPod(), startPod()])
+  let current: readonly Pod[] = await Promise.all(Array.from({ length: size.pods }, startPod))
   const clients: Clients = startClients(size.connections, endpoint)
   await clients.more(size.connections)
   for (let round = 1; round <= size.rounds; round++) {

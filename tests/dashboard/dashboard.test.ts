@@ -7,7 +7,7 @@ import { violationsIn } from '../support/axe.ts'
 import { chromiumFlags, chromiumPath, hasChromium } from '../support/chromium.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { startTestProxy, startUpstream, type TestProxy, type TestUpstream, testPolicy } from '../support/start-test-proxy.ts'
-import { WAIT } from '../support/until.ts'
+import { WAIT as USUAL } from '../support/until.ts'
 
 const installed = hasChromium()
 // The gate has it, and must not pass without it.
@@ -17,6 +17,9 @@ if (!installed && process.env.CI) throw new Error('chromium is not installed')
 const POLICY = testPolicy
   .replace('route tenant', 'route bare   GET "/bare"\n  route tenant')
   .concat('\ndata listed: set<string>\n')
+
+/** A page asks once a second, and each look costs the browser more than a test. */
+const WAIT = { ...USUAL, interval: 100 }
 
 /** Whatever a page could take for its own, in a path. */
 const HOSTILE = ['<img src=x onerror=alert(1)>', '<script>alert(2)', '"><svg onload=alert(3)>', "'-alert(4)-'", '{{7*7}}'].map(
@@ -54,8 +57,21 @@ describe.skipIf(!installed)('in Chromium', () => {
     done(): Promise<void>
   }
 
-  async function look(options: BrowserContextOptions = {}): Promise<Looked> {
-    const context = await browser.newContext({ reducedMotion: 'reduce', viewport: { width: 1280, height: 900 }, ...options })
+  const VIEWPORT = { width: 1280, height: 900 }
+  let usual: Looked | null = null
+
+  /** A page that is loaded anew. Without options it is one for all tests: a browser starts a process for each other one. */
+  async function look(options: BrowserContextOptions | null = null): Promise<Looked> {
+    if (options !== null) return await arrive(await open(options))
+    usual ??= { ...(await open({})), done: async () => void (await usual?.page.goto('about:blank')) }
+    usual.said.length = 0
+    usual.asked.length = 0
+    await usual.page.setViewportSize(VIEWPORT)
+    return await arrive(usual)
+  }
+
+  async function open(options: BrowserContextOptions): Promise<Looked> {
+    const context = await browser.newContext({ reducedMotion: 'reduce', viewport: VIEWPORT, ...options })
     const page = await context.newPage()
     page.setDefaultTimeout(30_000)
     const said: string[] = []
@@ -67,10 +83,14 @@ describe.skipIf(!installed)('in Chromium', () => {
       said.push(`dialog ${dialog.message()}`)
       void dialog.dismiss()
     })
-    await page.goto(`${app.admin}/dashboard`)
-    await page.waitForSelector('#sign-in:not([hidden])')
-    expect(await page.evaluate('document.activeElement.id')).toBe('token')
     return { page, said, asked, done: () => context.close() }
+  }
+
+  async function arrive(looked: Looked): Promise<Looked> {
+    await looked.page.goto(`${app.admin}/dashboard`)
+    await looked.page.waitForSelector('#sign-in:not([hidden])')
+    expect(await looked.page.evaluate('document.activeElement.id')).toBe('token')
+    return looked
   }
 
   async function signIn(page: Page, token = ADMIN_TOKEN): Promise<void> {
@@ -121,7 +141,8 @@ describe.skipIf(!installed)('in Chromium', () => {
     ).toBeLessThan(2)
     const style = await (await fetch(`${app.admin}/dashboard/style.css`)).text()
     const looksAt = colorScheme === 'dark' ? 'colors' : 'all'
-    expect(await violationsIn(browser, page, style, looksAt)).toEqual([])
+    // The copy that axe looks at has the same width for each.
+    if (width > 1000) expect(await violationsIn(browser, page, style, looksAt)).toEqual([])
     expect(complaints(said)).toEqual([])
     expect(new Set(asked.map(({ origin }) => origin))).toEqual(new Set([app.admin]))
     await done()

@@ -1,6 +1,6 @@
 /**
  * A fleet on one real Redis: real proxies of one worker and simulated ones. With IAP_FULL=1 it has 20 real and 180 simulated
- * proxies, else 3 and 5.
+ * proxies, else 2 and 5.
  */
 import { loadavg } from 'node:os'
 import { createClient } from '@redis/client'
@@ -20,7 +20,7 @@ const installed = hasRedis()
 if (!installed && process.env.CI) throw new Error('redis-server is not installed')
 
 const FULL = process.env.IAP_FULL === '1'
-const REAL = FULL ? 20 : 3
+const REAL = FULL ? 20 : 2
 const SIMULATED = FULL ? 180 : 5
 
 let live: Live
@@ -233,7 +233,7 @@ test.skipIf(!installed)(
     await redis.stop()
     expect(await status(first)).toMatchObject({ code: 1, problems: ['the Redis of the fleet does not respond'], proxies: [] })
     expect(await first.running.metric('iap_fleet_available')).toBe(0)
-    await load.more(100)
+    await load.more(50)
     row('Redis killed')
     await redis.start()
     expect(await status(first, '--wait', next, ...least)).toMatchObject({ code: 0, problems: [] })

@@ -178,7 +178,7 @@ describe('bodies', () => {
   })
 
   test('more than there is memory for are refused, and checks without are answered meanwhile', async () => {
-    const [connections, streams] = isFull ? [6, 60] : [1, 40]
+    const [connections, streams] = isFull ? [6, 60] : [1, 32]
     const resident = await stage.residentNow()
     const before = resident()
     const bytes = CheckRequest.encode(checkOf({ method: 'POST', rawBody: Buffer.alloc(4_000_000) }, '/open/long')).finish()
@@ -213,7 +213,7 @@ describe('bodies', () => {
 
 describe('many checks', () => {
   test('at once over gRPC: each is decided, and has one record', async () => {
-    const [connections, each] = isFull ? [50, 200] : [4, 50]
+    const [connections, each] = isFull ? [50, 200] : [4, 25]
     const askers = Array.from({ length: connections }, grpc)
     const tally = new Tally()
     await Promise.all(
@@ -230,7 +230,7 @@ describe('many checks', () => {
   })
 
   test('over as many connections of HTTP/1.1 that are kept: each is decided, and has one record', async () => {
-    const count = isFull ? 10_000 : 150
+    const count = isFull ? 10_000 : 80
     const askers = Array.from({ length: count }, http)
     const tally = new Tally()
     for (let round = 0; round < 2; round++) {
@@ -248,7 +248,7 @@ describe('many checks', () => {
 
   test('of which half are cancelled, at all stages: the others are decided, and none has two records', async () => {
     const tally = new Tally()
-    const cancelled = await cancelSome(isFull ? 5000 : 150, tally)
+    const cancelled = await cancelSome(isFull ? 5000 : 80, tally)
     expect(tally.wrong).toEqual([])
     await oneRecordEach(tally.answered, cancelled)
   })
@@ -281,9 +281,9 @@ async function cancelSome(count: number, tally: Tally): Promise<ReadonlySet<stri
 
 test('what many rounds of it leave behind does not grow', LONG, async () => {
   const round = async () => {
-    await cancelSome(isFull ? 100 : 50, new Tally())
+    await cancelSome(isFull ? 100 : 30, new Tally())
     const load = startLoad([grpc(), http(), grpc(), http()])
-    await load.more(isFull ? 200 : 100)
+    await load.more(isFull ? 200 : 60)
     await load.stop()
   }
   const connected = async () => (await stage.proxy().workers()).reduce((sum, { connections }) => sum + connections, 0)
@@ -306,12 +306,12 @@ test('what many rounds of it leave behind does not grow', LONG, async () => {
 
 test('no check fails while the workers are replaced', LONG, async () => {
   const load = startLoad([...Array.from({ length: 6 }, grpc), ...Array.from({ length: 6 }, http)])
-  for (let at = 0; at < (isFull ? 20 : 2); at++) {
+  for (let at = 0; at < (isFull ? 20 : 1); at++) {
     const after = stage.proxy().said().length
     stage.configure(900 + at)
     stage.proxy().child.kill('SIGHUP')
     await stage.proxy().line(/the new configuration is active/, after)
-    await load.more(100)
+    await load.more(60)
   }
   const { wrong, answered } = await load.stop()
   expect(wrong).toEqual([])
@@ -328,19 +328,19 @@ test('a restart under load: no wrong permit, and checks are answered again after
   const before = startLoad([...Array.from({ length: 4 }, grpc), ...Array.from({ length: 4 }, http)], (outcome) =>
     outcome.startsWith('failed'),
   )
-  await before.more(200)
+  await before.more(80)
   await restart()
   const { wrong, answered } = await before.stop()
   expect(wrong).toEqual([])
   await stage.start()
   const again = startLoad([grpc(), http()])
-  await again.more(100)
+  await again.more(40)
   expect((await again.stop()).wrong).toEqual([])
   await oneRecordEach(answered)
 })
 
 test('reloads of the policy under load: each check is decided by the policy of its record', LONG, async () => {
-  const reloads = isFull ? 1000 : 8
+  const reloads = isFull ? 1000 : 4
   const bundles = await Promise.all(['a', 'b'].map((turn) => compilePolicy(policyAt(turn), { signers: [testSigner] })))
   const own = 'clients: [{ address: 127.0.0.1 }]'
   const app = await startTestProxy(['http://127.0.0.1:9'], {

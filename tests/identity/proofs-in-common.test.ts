@@ -33,10 +33,10 @@ afterAll(async () => {
   await issuer?.close()
 })
 
-async function start(more = ''): Promise<readonly [Running, number]> {
+async function start(more = '', workers = 2, lives: 'test' | 'stage' = 'test'): Promise<readonly [Running, number]> {
   const identities = `{ user: { issuer: "${issuer.issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256], dpop: { required: true } } }`
-  stage.configure({ upstream: upstream.origin, workers: 2, identities, more })
-  const proxy = stage.start({ args: ['--insecure-http-issuer'] })
+  stage.configure({ upstream: upstream.origin, workers, identities, more })
+  const proxy = stage.start({ args: ['--insecure-http-issuer'], lives })
   const [port = 0] = await proxy.ready()
   return [proxy, port]
 }
@@ -57,34 +57,40 @@ async function show(ports: readonly number[], token: string, proof: string): Pro
   return (await Promise.all(answers)).sort()
 }
 
-test('two workers: of eight requests with one proof, one is served', async () => {
-  const [proxy, port] = await start()
-  const token = issuer.mint({ cnf: { jkt: key.jkt } })
-  for (let round = 0; round < 5; round += 1) {
-    const proof = proofOf(key, { url: URL, token })
-    const seen = await show(
-      Array.from({ length: 8 }, () => port),
-      token,
-      proof,
-    )
-    expect(seen).toEqual(['200', ...Array.from({ length: 7 }, () => '401 invalid_dpop_proof')])
-  }
-  // Both have had some, or nothing was shown.
-  expect((await proxy.workers()).map(({ requests }) => requests > 0)).toEqual([true, true])
-})
+describe('one proxy of two workers', () => {
+  let proxy: Running
+  let port: number
+  beforeAll(async () => {
+    ;[proxy, port] = await start('', 2, 'stage')
+  })
 
-test('a proof does not count again with a worker that has come since', async () => {
-  const [proxy, port] = await start()
-  const token = issuer.mint({ cnf: { jkt: key.jkt } })
-  const proof = proofOf(key, { url: URL, token })
-  expect(await show([port], token, proof)).toEqual(['200'])
-  for (const { pid } of await proxy.workers()) {
-    const said = proxy.said().length
-    process.kill(pid, 'SIGKILL')
-    await proxy.line(/is restarted/, said)
-  }
-  await expect.poll(async () => (await proxy.workers()).filter(({ state }) => state === 'ready').length, WAIT).toBe(2)
-  expect(await show([port, port, port, port], token, proof)).toEqual(Array.from({ length: 4 }, () => '401 invalid_dpop_proof'))
+  test('of eight requests with one proof, one is served', async () => {
+    const token = issuer.mint({ cnf: { jkt: key.jkt } })
+    for (let round = 0; round < 5; round += 1) {
+      const proof = proofOf(key, { url: URL, token })
+      const seen = await show(
+        Array.from({ length: 8 }, () => port),
+        token,
+        proof,
+      )
+      expect(seen).toEqual(['200', ...Array.from({ length: 7 }, () => '401 invalid_dpop_proof')])
+    }
+    // Both have had some, or nothing was shown.
+    expect((await proxy.workers()).map(({ requests }) => requests > 0)).toEqual([true, true])
+  })
+
+  test('a proof does not count again with a worker that has come since', async () => {
+    const token = issuer.mint({ cnf: { jkt: key.jkt } })
+    const proof = proofOf(key, { url: URL, token })
+    expect(await show([port], token, proof)).toEqual(['200'])
+    for (const { pid } of await proxy.workers()) {
+      const said = proxy.said().length
+      process.kill(pid, 'SIGKILL')
+      await proxy.line(/is restarted/, said)
+    }
+    await expect.poll(async () => (await proxy.workers()).filter(({ state }) => state === 'ready').length, WAIT).toBe(2)
+    expect(await show([port, port, port, port], token, proof)).toEqual(Array.from({ length: 4 }, () => '401 invalid_dpop_proof'))
+  })
 })
 
 const installed = hasRedis()
@@ -102,7 +108,7 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
 
   test('of sixteen requests with one proof, one is served; and without the Redis none', async () => {
     const [, one] = await start(sessions())
-    const [, two] = await start(sessions())
+    const [, two] = await start(sessions(), 1)
     const token = issuer.mint({ cnf: { jkt: key.jkt } })
     const ports = Array.from({ length: 16 }, (_, at) => (at % 2 === 0 ? one : two))
     // A proxy serves before it has its Redis.

@@ -12,6 +12,7 @@ import { openStage, type Running, type Stage } from './proxy-process.ts'
 let stage: Stage & { remove(): void }
 let clients: Client[] = []
 let isOver = false
+const RELOADS = process.env.IAP_FULL === '1' ? 2 : 1
 
 beforeAll(async () => {
   stage = await openStage()
@@ -102,12 +103,12 @@ test('no check fails while the proxy reloads, and none is permitted after its en
       const outcome = outcomeOf(await askCheck(client, checkOf(lines(['x-tenant', 'evil']), '/tenant')))
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
       // The processor is for the workers that start.
-      await sleep(20)
+      await sleep(50)
     }
   }
   const askers = Promise.all(Array.from({ length: 8 }, () => ask(connect())))
   askers.catch(() => {})
-  for (let at = 0; at < 2; at++) {
+  for (let at = 0; at < RELOADS; at++) {
     const after = proxy.said().length
     configure(200 + at)
     proxy.child.kill('SIGHUP')

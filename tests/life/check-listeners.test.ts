@@ -16,7 +16,7 @@ beforeEach(async () => {
 })
 
 /** Services are left out: only other proxies reach them. */
-function configure({ path = socket, keys = 'mode: "0620"', workers = 1 } = {}): void {
+function configure({ path = socket, keys = 'mode: "0620"' } = {}): void {
   writeFileSync(
     join(stage.folder, 'iap.yaml'),
     `listeners: [{ address: "unix:${path}", ${keys}, protocol: forward-auth, original: request-line }]
@@ -24,7 +24,7 @@ bundle: { source: ./policy.iapb, keys: [./key.jwk.json], state: ./state }
 identities: { user: { issuer: "https://id.example", audience: "https://app.test", algorithms: [ES256] } }
 audit: [{ file: ./audit.jsonl }]
 admin: { address: "127.0.0.1:0" }
-workers: ${workers}
+workers: 1
 limits: { lag: 1m }
 `,
   )
@@ -59,22 +59,10 @@ async function hangUp(proxy: Running, outcome: RegExp): Promise<void> {
 
 const permissions = (path: string) => (statSync(path).mode & 0o777).toString(8)
 
-test('has its mode and group, serves through workers, and is gone at the end', async () => {
-  const group = process.getgid?.() ?? 0
-  configure({ keys: `mode: "0620", group: ${group}`, workers: 2 })
-  const proxy = await started()
-  expect(proxy.said()).toContain(`listening on unix:${socket} (forward-auth)`)
-  expect([permissions(socket), statSync(socket).gid]).toEqual(['620', group])
-  expect(readdirSync(stage.folder).filter((name) => name.startsWith('.iap-'))).toEqual([])
-  for (let i = 0; i < 10; i++) await isServed()
-  proxy.child.kill('SIGTERM')
-  expect(await proxy.ended).toBe(0)
-  expect(existsSync(socket)).toBe(false)
-})
-
-test('a second proxy does not start, and leaves the first one alone', async () => {
+test('a second proxy does not start, and leaves the first one alone; if that was killed, its socket is replaced', async () => {
   configure()
   const first = await started()
+  const pids = (await first.workers()).map(({ pid }) => pid)
   const { ino } = statSync(socket)
   const second = stage.start()
   expect(await second.ended).toBe(2)
@@ -84,12 +72,6 @@ test('a second proxy does not start, and leaves the first one alone', async () =
   expect(statSync(socket).ino).toBe(ino)
   await isServed()
   expect(first.child.exitCode).toBeNull()
-})
-
-test('the socket of a proxy that was killed is replaced', async () => {
-  configure()
-  const first = await started()
-  const pids = (await first.workers()).map(({ pid }) => pid)
   first.child.kill('SIGKILL')
   await first.ended
   expect(statSync(socket).isSocket()).toBe(true)
@@ -123,11 +105,16 @@ test('a check reports a missing folder and an unknown group, and makes nothing',
   expect(existsSync(socket)).toBe(false)
 })
 
-test('a reload keeps the socket, refuses other permissions of it, and moves it', async () => {
-  configure()
+test('has its mode and group; a reload keeps it, refuses other permissions, and moves it; it is gone at the end', async () => {
+  const group = process.getgid?.() ?? 0
+  configure({ keys: `mode: "0620", group: ${group}` })
   const proxy = await started()
+  expect(proxy.said()).toContain(`listening on unix:${socket} (forward-auth)`)
+  expect([permissions(socket), statSync(socket).gid]).toEqual(['620', group])
+  expect(readdirSync(stage.folder).filter((name) => name.startsWith('.iap-'))).toEqual([])
+  for (let i = 0; i < 4; i++) await isServed()
   const { ino } = statSync(socket)
-  configure({ keys: 'mode: "0620", prefix: /check' })
+  configure({ keys: `mode: "0620", group: ${group}, prefix: /check` })
   await hangUp(proxy, /the new configuration is active/)
   expect(statSync(socket).ino).toBe(ino)
   await isServed()

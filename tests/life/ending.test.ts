@@ -122,7 +122,7 @@ test('under load nobody who is answered at all is answered badly', async () => {
   const [port = 0] = await proxy.ready()
   const before = stage.audit().length
   const load = startLoad({ port: () => port, keepers: 16, openers: 0 })
-  await load.more(300)
+  await load.more(100)
   proxy.child.kill('SIGTERM')
   expect(await proxy.ended).toBe(0)
   const { byOutcome } = await load.stop()

@@ -30,7 +30,7 @@ export interface LoadOptions {
  * How long a client waits before it asks again, in milliseconds: clients that ask without a pause take the processor from the processes that they wait for.
  * In the full size they ask as often as leaves those room.
  */
-const PAUSE = process.env.IAP_FULL === '1' ? 4 : 50
+const PAUSE = process.env.IAP_FULL === '1' ? 4 : 80
 
 /** Clients that ask one request after the other. They never retry: a failed request is counted. */
 export function startLoad({ port, keepers = 8, openers = 2, path = '/open/x' }: LoadOptions): Load {

@@ -8,7 +8,7 @@ import { publicJwk } from '../../compiler/bundle/index.ts'
 import type { AuditRecord } from '../../runtime/telemetry/audit/index.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { testPolicy } from '../support/start-test-proxy.ts'
-import { eventually } from '../support/until.ts'
+import { eventually, HANG } from '../support/until.ts'
 
 /** `dist/proxy.js`, and a folder with a policy and a configuration. */
 export interface Stage {
@@ -157,14 +157,31 @@ function start(folder: string, { command, args = [], spawn: more = {} }: Omit<St
   const [file, ...first] = command ?? [process.execPath]
   const child = spawn(file, [...first, ...words], { cwd: folder, ...more })
   let text = ''
+  /** Who waits for a line: all look when more was said, and not meanwhile. */
+  const waiting = new Set<() => void>()
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk) => {
       text += chunk
+      for (const look of waiting) look()
     })
   }
   const ended = new Promise<number | string>((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal ?? '')))
-  const line = async (pattern: RegExp, after = 0) =>
-    await eventually(() => pattern.exec(text.slice(after)) ?? undefined, `no line like ${pattern} in ${text}`)
+  const line = (pattern: RegExp, after = 0) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      const look = () => {
+        const found = pattern.exec(text.slice(after))
+        if (found === null) return
+        clearTimeout(late)
+        waiting.delete(look)
+        resolve(found)
+      }
+      const late = setTimeout(() => {
+        waiting.delete(look)
+        reject(new Error(`no line like ${pattern} in ${text}`))
+      }, HANG)
+      waiting.add(look)
+      look()
+    })
   const admin = async (path: string) => {
     const [, origin] = await line(/health and metrics on (http\S+)/)
     const response = await fetch(`${origin}${path}`, { headers: { connection: 'close' } })

@@ -7,9 +7,9 @@ import { eventually } from '../support/until.ts'
 import { changesIn, type Live, type LiveProxy, livePolicy, openLive } from './start-live.ts'
 
 const FULL = process.env.IAP_FULL === '1'
-const ACTIVATIONS = FULL ? 1000 : 20
-const TIMED = FULL ? 20 : 2
-const RULES = 1000
+const ACTIVATIONS = FULL ? 1000 : 10
+const TIMED = FULL ? 20 : 1
+const RULES = FULL ? 1000 : 300
 /** The clocks of processes of one machine, read to a millisecond. */
 const TICK = 2
 
@@ -38,7 +38,7 @@ const changesOf = (proxy: LiveProxy) => changesIn(live, proxy)
 test(`${ACTIVATIONS} activations under load, with data between them`, async () => {
   const proxy = await live.start()
   const load = startLoad({ port: () => proxy.port, keepers: 6, openers: 2 })
-  await load.more(100)
+  await load.more(50)
   const begun: number[] = [0]
   const sizes: (readonly number[])[] = []
   for (let sequence = 2; sequence <= ACTIVATIONS + 1; sequence++) {
@@ -48,7 +48,7 @@ test(`${ACTIVATIONS} activations under load, with data between them`, async () =
     await eventually(() => (proxy.running.said().includes(`sequence=${sequence} `) ? true : undefined), 'it is not activated')
     if (sequence % Math.ceil(ACTIVATIONS / 5) === 0) sizes.push(await memory(proxy))
   }
-  await load.more(100)
+  await load.more(50)
   const { ok, failed, byOutcome } = await load.stop()
   expect([failed, byOutcome]).toEqual([0, { '200': ok }])
   // All is written by then.
@@ -111,7 +111,7 @@ test "each group" {
   }
 }`,
     )
-  const proxy = await live.start({ more: '' }, { env: { ...process.env, NODE_OPTIONS: `--import=${LAG}` } })
+  const proxy = await live.start({ workers: FULL ? 2 : 1 }, { env: { ...process.env, NODE_OPTIONS: `--import=${LAG}` } })
   let sequence = 10_000
   const activate = async () => {
     await live.prepare(large(++sequence), sequence)

@@ -9,7 +9,7 @@ import { candidateOf, shareCandidate, startCandidate } from './start-candidate.t
 import { type Live, openLive, openStreams } from './start-live.ts'
 
 const FULL = process.env.IAP_FULL === '1'
-const SUBJECTS = FULL ? 20_000 : 300
+const SUBJECTS = FULL ? 20_000 : 100
 
 const agent = new Agent({ keepAlive: true, maxSockets: 8 })
 let live: Live
@@ -33,7 +33,7 @@ const ask = (path: string, sub: string, groups: readonly string[] = ['staff']): 
 })
 
 test(`of ${SUBJECTS} subjects each is on its side, in both workers and on another proxy, and stays there when the share grows`, async () => {
-  const [one, other] = [await shared.take(), await startCandidate(live, policyOf())]
+  const [one, other] = [await shared.take(), await startCandidate(live, policyOf(), 1)]
   const input = await candidateOf(CANDIDATE)
   const { revision } = input.manifest
   const subjects = Array.from({ length: SUBJECTS }, (_, at) => `subject-${at}`)

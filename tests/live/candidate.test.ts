@@ -13,7 +13,9 @@ import { type Live, openLive, openStreams } from './start-live.ts'
 
 const agent = new Agent({ keepAlive: true, maxSockets: 8 })
 /** Candidates that begin and end under load. */
-const ROUNDS = process.env.IAP_FULL === '1' ? 10 : 5
+const ROUNDS = process.env.IAP_FULL === '1' ? 10 : 3
+/** Workers that are killed while all of them take a candidate. */
+const KILLS = process.env.IAP_FULL === '1' ? 3 : 2
 let live: Live
 const shared = shareCandidate(() => live, policyOf())
 
@@ -96,7 +98,7 @@ test('a candidate that makes nothing of a caller: the same', async () => {
 })
 
 test('a worker that is killed: the next one has the candidate and its share, and what was found is kept as far as it was heard', async () => {
-  const proxy = await startCandidate(live, policyOf())
+  const proxy = await shared.take()
   const input = await candidateOf(policyOf({ users: RULES.users.replace('staff', 'guests') }))
   expect(await proxy.begin(input)).toBeNull()
   await proxy.share({ parts: 10_000, services: null })
@@ -114,10 +116,10 @@ test('a worker that is killed: the next one has the candidate and its share, and
 })
 
 test('a worker that is killed while all of them take a candidate: those that are there, and come up, have it', async () => {
-  const proxy = await startCandidate(live, policyOf())
+  const proxy = await shared.take()
   const input = await candidateOf(policyOf({ users: RULES.users.replace('staff', 'guests') }))
   const staff = ask('/users/x', { sub: 'ann', groups: ['staff'] })
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < KILLS; round++) {
     const begun = proxy.begin(input)
     await killOne(proxy)
     expect(await begun).toBeNull()

@@ -49,7 +49,7 @@ test('back to the one before, and on again', async () => {
     // It was looked at again.
     ['refused', null],
   ])
-  proxy = await live.start()
+  proxy = await live.start({ workers: 1 })
   expect((await proxy.api('GET', '/v1/rollout')).body).toMatchObject({
     active: { sequence: 1 },
     lastError: { code: 'quarantined' },
@@ -63,7 +63,7 @@ test('back to the one before, and on again', async () => {
 })
 
 test('the command', async () => {
-  const proxy = await live.start()
+  const proxy = await live.start({ workers: 1 })
   const [, url = ''] = await proxy.running.line(/health and metrics on (http\S+)/)
   const iap = (words: readonly string[], env: Readonly<Record<string, string>> = { IAP_ADMIN_TOKEN: ADMIN_TOKEN }) =>
     inside(['rollout', ...words], { env })

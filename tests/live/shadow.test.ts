@@ -7,7 +7,7 @@ import { differenceBetween, policyOf, RULES, type Rules, sendAll, type Traffic, 
 import { candidateOf, startCandidate } from './start-candidate.ts'
 import { type Live, openLive } from './start-live.ts'
 
-const REQUESTS = process.env.IAP_FULL === '1' ? 3000 : 150
+const REQUESTS = process.env.IAP_FULL === '1' ? 3000 : 60
 const LISTED = ['ann', 'cleo']
 
 const agent = new Agent({ keepAlive: true, maxSockets: 8 })

@@ -1,4 +1,7 @@
-/** A policy comes into force by stages, under traffic, in two workers: shadow, shares, everywhere; or it goes back by itself. */
+/**
+ * A policy comes into force by stages, under traffic, in two workers if that matters: shadow, shares, everywhere; or it goes back
+ * by itself.
+ */
 import { writeFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
@@ -28,7 +31,7 @@ const bundleOf = (policy: string) => compilePolicy(policy, { signers: [testSigne
 const policyOf = (groups: readonly string[], more = '') =>
   livePolicy(groups, `${more}\npermit nobody_${sequence} on app.users to anyone when false`)
 
-const start = (rollout: string, more = '') => live.start({ more: `rollout: ${rollout}\n${more}` })
+const start = (rollout: string, workers = 2) => live.start({ more: `rollout: ${rollout}`, workers })
 
 const statusOf = async (proxy: LiveProxy) => {
   const answer = await proxy.api('GET', '/v1/rollout')
@@ -96,7 +99,7 @@ interface Traffic {
 }
 
 /** Milliseconds between requests of a connection: what is waited for is the time of a step, and not that many were decided. */
-const PAUSE = 10
+const PAUSE = 30
 
 /** Requests of a hundred subjects of a group, one after the other, on four connections at a time. */
 function traffic(proxy: LiveProxy, groups: readonly string[], path = '/users/x'): Traffic {
@@ -175,7 +178,7 @@ test('in shadow, for half of the subjects, then everywhere, by itself', async ()
 })
 
 test('one that refuses too much goes back by itself: nobody sees it but those of the share, and it is held', async () => {
-  const proxy = await start('{ rollback: { refusals: 5%, after: 100 } }')
+  const proxy = await start('{ rollback: { refusals: 5%, after: 40 } }')
   const { active } = await statusOf(proxy)
   const load = traffic(proxy, ['staff'])
   const shadow = await proxy.api('POST', '/v1/rollout/shadow', undefined, {})
@@ -240,6 +243,7 @@ test('one that refuses too much goes back by itself: nobody sees it but those of
 test('one that lets in whom it must not goes back in shadow: nobody was ever let in', async () => {
   const proxy = await start(
     '{ steps: [{ shadow: 2s }, { percent: 100, for: 1s }], requests: 20, rollback: { newlyPermitted: 0%, after: 40 } }',
+    1,
   )
   const { active } = await statusOf(proxy)
   // What the tests before have promoted lets guests in.
@@ -254,7 +258,7 @@ test('one that lets in whom it must not goes back in shadow: nobody was ever let
   await untilStatus(proxy, ({ lastError }) => lastError?.code === 'quarantined')
   proxy.running.child.kill('SIGTERM')
   await proxy.running.ended
-  const next = await start('{ steps: [{ shadow: 2s }, { percent: 100, for: 1s }], requests: 20 }')
+  const next = await start('{ steps: [{ shadow: 2s }, { percent: 100, for: 1s }], requests: 20 }', 1)
   expect(await statusOf(next)).toMatchObject({
     active: { sequence: active.sequence },
     candidate: null,
@@ -345,7 +349,7 @@ identities: { user: { issuer: "${live.issuer.issuer}", audience: "${TEST_AUDIENC
 services: { site: ${upstreams}, docs: ${upstreams}, wiki: ${upstreams}, bills: ${upstreams} }
 audit: [{ file: ./audit-services.jsonl }]
 admin: { address: "127.0.0.1:0", ${adminYaml} }
-workers: 2
+workers: 1
 `,
   )
   const running = live.stage.start()
@@ -417,7 +421,7 @@ function answerOf(port: number, host: string, authorization: string): Promise<nu
 describe('a candidate that stays in shadow', () => {
   let proxy: LiveProxy
   beforeAll(async () => {
-    proxy = await live.start({ more: 'rollout: { steps: [{ shadow: 1h }] }' }, {}, 'stage')
+    proxy = await live.start({ more: 'rollout: { steps: [{ shadow: 1h }] }', workers: 1 }, {}, 'stage')
   })
   afterAll(() => void proxy?.running.child.kill('SIGKILL'))
 
@@ -489,7 +493,7 @@ describe('a candidate that stays in shadow', () => {
 })
 
 test('the command', async () => {
-  const proxy = await start('{ steps: [{ shadow: 1s }, { percent: 5, for: 1h }], requests: 10 }')
+  const proxy = await start('{ steps: [{ shadow: 1s }, { percent: 5, for: 1h }], requests: 10 }', 1)
   const [, url = ''] = await proxy.running.line(/health and metrics on (http\S+)/)
   const iap = async (...words: string[]) =>
     await inside(['rollout', ...words, '--admin', url], { env: { IAP_ADMIN_TOKEN: ADMIN_TOKEN } })

@@ -12,7 +12,7 @@ import { eventually } from '../support/until.ts'
 import type { Call } from './candidate-program.ts'
 import type { Live } from './start-live.ts'
 
-/** Two workers, and what may be a candidate in them. */
+/** Workers, two if nothing else is said, and what may be a candidate in them. */
 export interface CandidateProxy {
   readonly port: number
   /** Where the active one comes from, in the folder. */
@@ -71,8 +71,8 @@ export function shareCandidate(live: () => Live, policy: string): SharedCandidat
 }
 
 /** With what `policy` says as the active one, for one test. */
-export async function startCandidate(live: Live, policy: string): Promise<CandidateProxy> {
-  const proxy = await start(live, policy)
+export async function startCandidate(live: Live, policy: string, workers = 2): Promise<CandidateProxy> {
+  const proxy = await start(live, policy, workers)
   onTestFinished(proxy.close)
   return proxy
 }
@@ -83,7 +83,7 @@ interface StartedCandidate extends CandidateProxy {
   close(): Promise<void>
 }
 
-async function start(live: Live, policy: string): Promise<StartedCandidate> {
+async function start(live: Live, policy: string, workers = 2): Promise<StartedCandidate> {
   const { stage, upstream, issuer } = live
   const program = await buildProgram(root, 'tests/live/candidate-program.ts')
   const number = ++starts
@@ -91,6 +91,7 @@ async function start(live: Live, policy: string): Promise<StartedCandidate> {
   writeFileSync(join(stage.folder, own.bundle), await compilePolicy(policy, { signers: [testSigner] }))
   stage.configure(
     {
+      workers,
       upstream: upstream.origin,
       identities: `{ user: { issuer: "${issuer.issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256] } }`,
       bundle: `{ source: ./${own.bundle}, keys: [./key.jwk.json], state: ./candidate-state-${number} }`,

@@ -90,7 +90,19 @@ describe.skipIf(!installed)('in Chromium', () => {
     done(): Promise<void>
   }
 
-  async function look(options: BrowserContextOptions = {}, address = url): Promise<Looked> {
+  let usual: Looked | null = null
+
+  /** A page that is loaded anew. Without options it is one for all tests: a browser starts a process for each other one. */
+  async function look(options: BrowserContextOptions | null = null, address = url): Promise<Looked> {
+    if (options === null) usual ??= { ...(await open({})), done: async () => {} }
+    const looked = options === null ? (usual as Looked) : await open(options)
+    looked.said.length = 0
+    looked.asked.length = 0
+    await looked.page.goto(address)
+    return looked
+  }
+
+  async function open(options: BrowserContextOptions): Promise<Looked> {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
     const page = await context.newPage()
     page.setDefaultTimeout(30_000)
@@ -103,7 +115,6 @@ describe.skipIf(!installed)('in Chromium', () => {
       said.push(`dialog ${dialog.message()}`)
       void dialog.dismiss()
     })
-    await page.goto(address)
     return { page, said, asked, done: () => context.close() }
   }
 

@@ -29,7 +29,7 @@ const FULL = process.env.IAP_FULL === '1'
 /** Requests of each kind that a stage waits for. */
 const MORE = FULL ? 300 : 20
 /** Milliseconds between an answer and the next request of its kind. */
-const PAUSE = FULL ? 5 : 25
+const PAUSE = FULL ? 5 : 50
 
 const policy = `
 identity user via jwt {
@@ -164,7 +164,7 @@ async function open(endpoint: RedisServer): Promise<{ readonly proxy: LiveProxy;
 sessions: { store: shared, keys: [{ env: IAP_TEST_SESSION_KEY }] }
 limits: { store: shared }
 fleet: { redis: shared }`
-  const proxy = await live.start({ workers: 2, more })
+  const proxy = await live.start({ workers: FULL ? 2 : 1, more })
   onTestFinished(() => void proxy.running.child.kill('SIGKILL'))
   const [good, revoked] = ['ann', 'mallory'].map((sub) => live.bearer({ sub })) as [string, string]
   await eventually(async () => ((await ask(proxy.port, '/users/x', good)) === '200' ? true : undefined))
@@ -215,8 +215,8 @@ describe.skipIf(!installed)('callers', () => {
       await end(proxy, callers)
       expect(readFileSync(`${live.stage.folder}/${proxy.audit}`, 'utf8')).toContain('limits-unavailable')
     },
-    FULL ? 600_000 : 60_000,
-  ) // The sentinels need seconds.
+    FULL ? 600_000 : 300_000,
+  ) // The sentinels need seconds, and the full size more than the default time-out.
 
   test.runIf(FULL)(
     'of a proxy whose old primary still answers after a failover',
@@ -270,6 +270,6 @@ describe.skipIf(!installed)('callers', () => {
       await callers.stage('node back')
       await end(proxy, callers)
     },
-    FULL ? 600_000 : 90_000,
-  ) // The nodes need seconds to agree.
+    FULL ? 600_000 : 300_000,
+  ) // The nodes need seconds to agree, and the full size more than the default time-out.
 })

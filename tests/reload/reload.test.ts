@@ -6,7 +6,7 @@ import { type AuditLine, type ReloadRun, type RunOptions, runReloads } from './r
 const full = process.env.IAP_FULL === '1'
 const options: RunOptions = full
   ? { reloads: 500, requests: 10_000, heap: 400, size: 1 << 20 }
-  : { reloads: 20, requests: 1_000, pause: 20, heap: 80, size: 1 << 20 }
+  : { reloads: 20, requests: 1_000, pause: 50, heap: 80, size: 1 << 20 }
 /** Reloads from which on, and until which, the heap is compared with what it is at the end. */
 const [early, late] = full ? [100, 200] : [6, 14]
 const last = options.reloads - (full ? 100 : 8)
@@ -71,7 +71,7 @@ describe.runIf(full)('the same with `import()` as the loader', { timeout: 900_00
 
 describe('the same with facts that outlive their bundle', () => {
   it('fails: requests are decided by the meaning of the other bundle', async () => {
-    const run = await runReloads({ reloads: 6, requests: 300, heap: 400, size: 1 << 14, instead: 'stale' })
+    const run = await runReloads({ reloads: 6, requests: 300, pause: full ? 0 : 5, heap: 400, size: 1 << 14, instead: 'stale' })
     expect(run.exit.code).toBe(0)
     expect(decidedWrongly(run).length).toBeGreaterThan(0)
   })

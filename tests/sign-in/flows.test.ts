@@ -30,7 +30,7 @@ describe.each(WORKERS)('with %d workers', (workers) => {
   beforeAll(async () => {
     const more = { sessions: '{ idle: 4s, lifetime: 5m }', more: 'pages: { style: ./style.css }' }
     writeFileSync(join(stage.stage.folder, 'style.css'), 'h1 { color: rebeccapurple }')
-    other = await stage.start({ workers, lives: 'stage', ...more })
+    other = await stage.start({ lives: 'stage', ...more })
     // The provider tells the proxy that was started last.
     started = await stage.start({ workers, lives: 'stage' })
   })

@@ -14,9 +14,12 @@ import { openSignIn, type SignInStage, type StartedProxy } from './start-sign-in
 const schema = JSON.parse(readFileSync('runtime/telemetry/audit/login-record.schema.json', 'utf8'))
 const validate = formats.default(new Ajv({ allowUnionTypes: true })).compile(schema)
 
-/** Once there are so many. */
-async function logins({ noted }: StartedProxy, count: number): Promise<readonly LoginRecord[]> {
-  const all = () => noted().filter((record): record is LoginRecord => 'kind' in record && record.kind === 'login')
+const loginsOf = ({ noted }: StartedProxy) =>
+  noted().filter((record): record is LoginRecord => 'kind' in record && record.kind === 'login')
+
+/** Once there are so many, after those of earlier tests. */
+async function logins(started: StartedProxy, count: number, earlier = 0): Promise<readonly LoginRecord[]> {
+  const all = () => loginsOf(started).slice(earlier)
   const found = await eventually(() => (all().length >= count ? all() : undefined))
   for (const record of found) expect(validate(record), JSON.stringify(validate.errors)).toBe(true)
   expect(found).toHaveLength(count)
@@ -45,24 +48,28 @@ describe('with OpenID', () => {
 
   beforeAll(async () => {
     stage = await openSignIn()
+    started = await stage.start({ lives: 'stage' })
   })
-  beforeEach(async () => {
-    started = await stage.start()
+  /** Records of tests before this one. */
+  let earlier = { logins: 0, audit: 0 }
+  beforeEach(() => {
+    earlier = { logins: loginsOf(started).length, audit: started.audit().length }
   })
+  const audit = () => started.audit().slice(earlier.audit)
   afterAll(() => stage?.close())
 
   test('in and out, by the person', async () => {
     const ann = client()
     await ann.submit(await ann.open(`${started.origin}/users/x`), { account: 'ann' })
     await ann.submit(await ann.open(`${started.origin}/.iap/logout`))
-    const [login, logout] = await logins(started, 2)
-    const passed = await eventually(() => started.audit().find(({ path, status }) => path === '/users/x' && status === 200))
+    const [login, logout] = await logins(started, 2, earlier.logins)
+    const passed = await eventually(() => audit().find(({ path, status }) => path === '/users/x' && status === 200))
     const session = passed.caller?.credential
     const about = { ...common, ...nothing, method: 'oidc', by: 'person', outcome: 'success', subject: 'ann', session }
     expect(login).toEqual({ ...about, action: 'login' })
     expect(logout).toEqual({ ...about, action: 'logout' })
     // Each stands beside the record of its request.
-    const beside = started.audit().find(({ path }) => path === '/.iap/callback/staff')
+    const beside = audit().find(({ path }) => path === '/.iap/callback/staff')
     expect([beside?.requestId, beside?.detail]).toEqual([login?.requestId, '`staff` has signed in'])
   })
 
@@ -73,7 +80,7 @@ describe('with OpenID', () => {
     const state = new URL(page.location ?? '').searchParams.get('state')
     expect((await client().send(`${started.origin}/.iap/callback/staff?code=x&state=${state}`)).status).toBe(400)
     const failed = { ...common, ...nothing, action: 'login', by: 'person', outcome: 'failure', code: 'login-state' }
-    expect(await logins(started, 2)).toEqual([
+    expect(await logins(started, 2, earlier.logins)).toEqual([
       { ...failed, method: 'oidc', detail: expect.stringContaining('no valid `state`') },
       { ...failed, method: 'oidc', detail: expect.stringContaining('this browser began no login') },
     ])
@@ -85,7 +92,7 @@ describe('with OpenID', () => {
     const state = new URL(page.location ?? '').searchParams.get('state')
     const answer = `error=access_denied&state=${state}&iss=${encodeURIComponent(stage.provider.issuer)}`
     await ann.send(`${started.origin}/.iap/callback/staff?${answer}`)
-    expect(await logins(started, 1)).toMatchObject([
+    expect(await logins(started, 1, earlier.logins)).toMatchObject([
       { ...common, action: 'login', outcome: 'failure', method: 'oidc', code: 'login-refused', subject: null, session: null },
     ])
   })
@@ -95,8 +102,8 @@ describe('with OpenID', () => {
     await ann.open(`${started.origin}/users/x`)
     const page = await ann.open(`${started.origin}/.iap/logout`)
     await ann.submit(page)
-    await eventually(() => started.audit().find(({ path, method }) => path === '/.iap/logout' && method === 'POST'))
-    await logins(started, 0)
+    await eventually(() => audit().find(({ path, method }) => path === '/.iap/logout' && method === 'POST'))
+    await logins(started, 0, earlier.logins)
   })
 
   test('out, by the provider, and a message that does not count', async () => {
@@ -108,7 +115,7 @@ describe('with OpenID', () => {
     const tell = (token: string) => client().send(`${started.origin}/.iap/backchannel-logout`, { form: { logout_token: token } })
     expect((await tell(stage.provider.signNow(claims, { typ: 'logout+jwt' }))).status).toBe(200)
     expect((await tell('nonsense')).status).toBe(400)
-    const [, ...told] = await logins(started, 3)
+    const [, ...told] = await logins(started, 3, earlier.logins)
     const logout = { ...common, ...nothing, action: 'logout', by: 'provider' }
     expect(told).toEqual([
       { ...logout, outcome: 'success', method: 'oidc', subject: 'ann' },

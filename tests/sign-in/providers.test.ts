@@ -41,7 +41,7 @@ describe('two identities', () => {
     const one = (id: string) => `issuer: "${issuer}", clientId: ${id}, clientSecret: { env: IAP_TEST_SECRET }`
     const tools = 'issuer: "https://id.example", audience: a, algorithms: [ES256]'
     const identities = `{ staff: { ${one(clientId)} }, partner: { ${one('partners')} }, tools: { ${tools} } }`
-    const started = await provided.start({ workers: 2, lives: 'stage', identities })
+    const started = await provided.start({ lives: 'stage', identities })
     origin = started.origin
   })
   afterAll(() => provided?.close())

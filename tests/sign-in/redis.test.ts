@@ -1,4 +1,4 @@
-/** Two proxies, of two workers each, that share a real Redis. */
+/** Two proxies that share a real Redis, one with two workers. */
 import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -32,9 +32,9 @@ afterAll(async () => {
   await redis?.close()
 })
 
-const start = () =>
+const start = (workers: number) =>
   stage.start({
-    ...{ workers: 2, lives: 'stage', admin: adminYaml },
+    ...{ workers, lives: 'stage', admin: adminYaml },
     sessions: `{ store: "${redis.url}", keys: [{ env: IAP_TEST_SESSION_KEY }] }`,
   })
 
@@ -48,8 +48,8 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
   let two: StartedProxy
   beforeAll(async () => {
     writeFileSync(join(stage.stage.folder, 'admin-token'), ADMIN_TOKEN, { mode: 0o600 })
-    one = await start()
-    two = await start()
+    one = await start(2)
+    two = await start(1)
   })
 
   test('have sessions in common; signed out at one, it is over at the other, and so is what was open there', async () => {
@@ -95,7 +95,7 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
     await signIn(client, one)
     one.proxy.child.kill('SIGTERM')
     await one.proxy.ended
-    one = await start()
+    one = await start(2)
     expect((await client.send(`${one.origin}/users/x`)).status).toBe(200)
   })
 

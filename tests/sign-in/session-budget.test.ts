@@ -61,7 +61,6 @@ test.skipIf(!hasRedis())(
     const admin = createClient({ url: redis.url })
     await admin.connect()
     const started = await stage.start({
-      workers: 2,
       sessions: `{ store: "${redis.url}", keys: [{ env: IAP_TEST_SESSION_KEY }] }`,
       admin: adminYaml,
     })
@@ -99,7 +98,6 @@ test.skipIf(!hasRedis())(
         rules.split(' ').filter((rule) => rule !== '+info'),
       )
       const started = await stage.start({
-        workers: 2,
         sessions: `{ store: "${own.url.replace('//', '//iap:PASSWORD@')}", keys: [{ env: IAP_TEST_SESSION_KEY }], perSubject: 1 }`,
         admin: adminYaml,
       })

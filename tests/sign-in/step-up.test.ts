@@ -91,6 +91,24 @@ describe.each(WORKERS)('with %d workers', (workers) => {
     // What was there stays.
     expect((await client.send(`${started.origin}/users/x`)).status).toBe(200)
   })
+
+  test('a provider that says that it cannot meet what it is asked for: asked with `prompt=login`, once', async () => {
+    const client = new CookieClient()
+    await signIn(client, '/users/x')
+    const refusedAs = async (prompt: string | null, from: string) => {
+      const url = new URL(from)
+      expect(url.searchParams.get('prompt')).toBe(prompt)
+      const state = url.searchParams.get('state') ?? ''
+      const query = new URLSearchParams({ state, iss: stage.provider.issuer, error: 'unmet_authentication_requirements' })
+      return await client.send(`${started.origin}/.iap/callback/staff?${query}`, { headers: NAVIGATION })
+    }
+    const led = await client.send(`${started.origin}/gold/x`, { headers: NAVIGATION })
+    const again = await refusedAs(null, led.location ?? '')
+    expect(again.status).toBe(302)
+    const over = await refusedAs('login', again.location ?? '')
+    expect([over.status, over.headers['x-iap-error']]).toEqual([403, 'login-refused'])
+    expect(client.names.filter((name) => name.startsWith('iap-login-'))).toEqual([])
+  })
 })
 
 describe('what counts as a second factor is configured', () => {
@@ -147,25 +165,5 @@ describe('a provider that takes claims one by one', () => {
     } finally {
       await essential.close()
     }
-  })
-
-  test('says that it cannot meet them: asked with `prompt=login`, once', async () => {
-    stage.provider.login = {}
-    started = await stage.start()
-    const client = new CookieClient()
-    await signIn(client, '/users/x')
-    const refusedAs = async (prompt: string | null, from: string) => {
-      const url = new URL(from)
-      expect(url.searchParams.get('prompt')).toBe(prompt)
-      const state = url.searchParams.get('state') ?? ''
-      const query = new URLSearchParams({ state, iss: stage.provider.issuer, error: 'unmet_authentication_requirements' })
-      return await client.send(`${started.origin}/.iap/callback/staff?${query}`, { headers: NAVIGATION })
-    }
-    const led = await client.send(`${started.origin}/gold/x`, { headers: NAVIGATION })
-    const again = await refusedAs(null, led.location ?? '')
-    expect(again.status).toBe(302)
-    const over = await refusedAs('login', again.location ?? '')
-    expect([over.status, over.headers['x-iap-error']]).toEqual([403, 'login-refused'])
-    expect(client.names.filter((name) => name.startsWith('iap-login-'))).toEqual([])
   })
 })

@@ -434,36 +434,6 @@ test('over plain HTTP nobody signs in', async () => {
   expect(client.names).toEqual([])
 })
 
-describe('a provider whose metadata', () => {
-  const lies: readonly (readonly [string, (issuer: string) => object])[] = [
-    ['is of another issuer', () => ({ issuer: 'https://evil.example' })],
-    ['differs by a slash', (issuer) => ({ issuer: `${issuer}/` })],
-    ['differs by case', (issuer) => ({ issuer: issuer.toUpperCase() })],
-    ['has no issuer', () => ({ issuer: undefined })],
-    ['leads elsewhere by script', () => ({ authorization_endpoint: 'javascript:alert(1)' })],
-    ['has no address to sign in', () => ({ authorization_endpoint: undefined })],
-  ]
-  test.each(lies)('%s', async (_, lie) => {
-    use(await stage.start())
-    const { issuer } = stage.provider
-    stage.provider.before = (request, response) => {
-      if (request.url !== '/.well-known/openid-configuration') return false
-      const metadata = {
-        issuer,
-        authorization_endpoint: `${issuer}/auth`,
-        token_endpoint: `${issuer}/token`,
-        jwks_uri: `${issuer}/jwks`,
-      }
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ ...metadata, ...lie(issuer) }))
-      return true
-    }
-    const client = new CookieClient()
-    const page = await client.send(`${origin}/users/x`, { headers: NAVIGATION })
-    expect([...refused(page), page.location]).toEqual([503, 'login-unavailable', null])
-    expect(client.names).toEqual([])
-  })
-})
-
 test('logins that are begun and not finished displace no other, however many come from an address', async () => {
   const client = new CookieClient()
   const first = await callbackOf(client)

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 
 /** 256 bits, as `openssl rand -base64 32` gives them. */
@@ -57,6 +57,9 @@ export const openapi = JSON.parse(readFileSync('runtime/server/admin/openapi.jso
 const ajv = formats.default(new Ajv2020({ strict: false }))
 ajv.addSchema(openapi, 'openapi')
 
+/** Kept, as a test that waits for a state of a rollout asks for the same schema time after time. */
+const validators = new Map<string, ValidateFunction>()
+
 /** Why an answer is not what the document says of it; null: it is. */
 export function misfit(method: string, path: string, { status, headers, body }: AdminAnswered): string | null {
   const escaped = path.replaceAll('~', '~0').replaceAll('/', '~1')
@@ -70,6 +73,8 @@ export function misfit(method: string, path: string, { status, headers, body }: 
   if (content === undefined) return body === '' ? null : 'there is a body, and none was told of'
   const type = headers.get('content-type') ?? ''
   if (!Object.hasOwn(content, type)) return `the type ${type} was not told of`
-  const validate = ajv.compile({ $ref: `openapi${pointer}/content/${type.replaceAll('/', '~1').replaceAll('+', '%2B')}/schema` })
+  const $ref = `openapi${pointer}/content/${type.replaceAll('/', '~1').replaceAll('+', '%2B')}/schema`
+  const validate = validators.get($ref) ?? ajv.compile({ $ref })
+  validators.set($ref, validate)
   return validate(body) ? null : ajv.errorsText(validate.errors)
 }

@@ -129,4 +129,4 @@ export function startLoad(askers: readonly Asker[], isAllowed: (outcome: string)
 const PATIENCE = 60_000
 
 /** Milliseconds between two checks of an asker: the processor is for the proxy that it waits for. */
-const PAUSE = process.env.IAP_FULL === '1' ? 2 : 20
+const PAUSE = process.env.IAP_FULL === '1' ? 2 : 50
