@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { anyCharacter } from '../../../tests/support/any-character.ts'
 import { readXml } from '../../../tests/support/junit/read-xml.ts'
 import { validateJunit } from '../../../tests/support/junit/validate-junit.ts'
 import { junit, type TimedTest } from './junit.ts'
@@ -104,7 +105,7 @@ help: write \`a\`</error>
   })
 
   test('whatever the tests are called, it is valid, and says what they are called', async () => {
-    const text = fc.string({ unit: 'binary', maxLength: 20 })
+    const text = fc.string({ unit: anyCharacter, maxLength: 20 })
     // A file has a name, and white space alone is none.
     const file = text.map((name) => `${name}.iap`)
     const some = fc.array(fc.record({ name: text, file, passed: fc.boolean(), actual: text, explanation: fc.option(text) }))
