@@ -6,12 +6,14 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('../', import.meta.url))
 /** Folders whose tests grow under IAP_FULL=1, or that are too slow for every push. */
 const PARTS = [
-  'request/json',
+  'request/',
   'analysis/symbolic',
   'runtime/abi/decode',
   'runtime/abi/values',
   'runtime/identity',
   'runtime/tls',
+  'runtime/policy/bundle',
+  'runtime/proxy/proxy-protocol',
   'runtime/proxy/rate-limits',
   'language/project',
   'language/schema',
@@ -23,6 +25,7 @@ const PARTS = [
   'compiler/codegen/routes',
   'compiler/passes',
   'compiler/bundle',
+  'compiler/testing/junit',
   'bench',
   'spec/conformance',
   'spec/differential/differential',

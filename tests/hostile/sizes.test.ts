@@ -42,8 +42,9 @@ describe(`a text of ${LENGTH} characters`, () => {
   ])('%s', (_, policy) => void tryPolicy({ 'policy.iap': policy }, 'policy.iap', 20))
 })
 
-describe('10,000 of them', () => {
-  const COUNT = 10_000
+describe('thousands of them', () => {
+  /** More than the stack holds where something recurses over them. */
+  const COUNT = FULL ? 10_000 : 5_000
   test.each<[what: string, policy: string, kind: 'inert' | 'refused' | 'either']>([
     ['alternatives', when(times(COUNT, (at) => `params.x == "t${at}"`, ' || ')), 'inert'],
     ['conditions', when(times(COUNT, (at) => `params.x != "t${at}"`, ' && ')), 'inert'],
