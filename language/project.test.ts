@@ -153,7 +153,10 @@ test "${name}" {
   })
 })
 
-/** 1 with IAP_FULL=1: as long as a generator may make them. Each took minutes, or all of the stack, where a phase was careless, and a part of it shows that, too. */
+/**
+ * 1 with IAP_FULL=1: as long as a generator may make them. Each took minutes, or all of the stack, where a phase was careless,
+ * and a part of it shows that, too.
+ */
 const SHARE = process.env.IAP_FULL === '1' ? 1 : 0.4
 const [TEN, FIVE, THREE, ONE] = [10_000 * SHARE, 5_000 * SHARE, 3_000 * SHARE, 1_000 * SHARE] as const
 

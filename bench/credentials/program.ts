@@ -1,5 +1,6 @@
 /**
- * What it costs to know who sent a bearer token, in one process: `program.mjs ALG PASSES TOKENS`. Prints nanoseconds of processor time of each row, as JSON. All rows take turns, a pass each, over the same tokens.
+ * What it costs to know who sent a bearer token, in one process: `program.mjs ALG PASSES TOKENS`. Prints nanoseconds
+ * of processor time of each row, as JSON. All rows take turns, a pass each, over the same tokens.
  */
 import { generateKeyPairSync, hash, type JsonWebKey, type KeyObject, sign, verify } from 'node:crypto'
 import { importJWK, jwtVerify } from 'jose'

@@ -4,7 +4,8 @@ import fc from 'fast-check'
 const [FIRST, COUNT] = [0xd800, 0x800]
 
 /**
- * A code point as text: the same draws as `unit: 'binary'` of fast-check, which first puts a million characters into a table to know how to shrink.
+ * A code point as text: the same draws as `unit: 'binary'` of fast-check, which first puts a million characters into a table
+ * to know how to shrink.
  *
  * @example fc.string({ unit: anyCharacter })
  */
