@@ -19,11 +19,11 @@ function segmentsOf(target: string): readonly string[] | null {
   return read(target)?.segments ?? null
 }
 
-describe('of 10,000 hostile targets', () => {
+describe(`of ${runs.numRuns} hostile targets`, () => {
   test('enough are accepted, and enough refused, for the properties to say something', () => {
     const targets = fc.sample(hostileTarget, { ...runs, seed: 1 })
     const accepted = targets.filter((target) => read(target) !== null).length
-    expect(accepted).toBeGreaterThan(2000)
+    expect(accepted).toBeGreaterThan(runs.numRuns / 5)
     expect(accepted).toBeLessThan(8000)
   })
 
