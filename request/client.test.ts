@@ -5,6 +5,8 @@ import type { Trust } from './canonical-request.ts'
 import { clientOf } from './client.ts'
 import { HeaderLines } from './headers.ts'
 
+const FULL = process.env.IAP_FULL === '1'
+
 const range = (text: string) => {
   const found = parseAddressRange(text)
   if (found === null) throw new Error(`${text} is no range`)
@@ -185,7 +187,7 @@ test('nobody but a trusted proxy is believed, whatever is said', () => {
         if (!proxies.some((holds) => holds(peer))) expect(found).toEqual({ address: peer, scheme: null, certificateIn: null })
       },
     ),
-    { numRuns: 10_000, seed: 9 },
+    { numRuns: FULL ? 10_000 : 2_000, seed: 9 },
   )
 })
 
@@ -194,6 +196,6 @@ test('whatever stands left of the address that a proxy has added changes nothing
     fc.property(fc.string(), (left) => {
       expect(client('10.0.0.1', [['x-forwarded-for', `${left}, 203.0.113.9`]])).toBe('203.0.113.9')
     }),
-    { numRuns: 5_000, seed: 9 },
+    { numRuns: FULL ? 5_000 : 1_000, seed: 9 },
   )
 })

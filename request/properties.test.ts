@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { anyCharacter } from '../tests/support/any-character.ts'
 import type { CanonicalRequest } from './canonical-request.ts'
 import { canonicalize } from './canonicalize.ts'
 import { hostileTarget } from './testing/hostile-target.ts'
 import { rawRequest } from './testing/refusal-of.ts'
 
-const runs = { seed: 1, numRuns: 10_000 }
+const FULL = process.env.IAP_FULL === '1'
+
+const runs = { seed: 1, numRuns: FULL ? 10_000 : 2_000 }
 
 function read(target: string): CanonicalRequest | null {
   const canonical = canonicalize(rawRequest({ target }))
@@ -16,12 +19,12 @@ function segmentsOf(target: string): readonly string[] | null {
   return read(target)?.segments ?? null
 }
 
-describe('of 10,000 hostile targets', () => {
+describe(`of ${runs.numRuns} hostile targets`, () => {
   test('enough are accepted, and enough refused, for the properties to say something', () => {
     const targets = fc.sample(hostileTarget, { ...runs, seed: 1 })
     const accepted = targets.filter((target) => read(target) !== null).length
-    expect(accepted).toBeGreaterThan(2000)
-    expect(accepted).toBeLessThan(8000)
+    expect(accepted).toBeGreaterThan(runs.numRuns / 5)
+    expect(accepted).toBeLessThan(runs.numRuns * 0.8)
   })
 
   test('none makes it throw', () => {
@@ -108,7 +111,7 @@ describe('of 10,000 hostile targets', () => {
 })
 
 test('any strings at all in any place have an answer', () => {
-  const any = fc.string({ unit: 'binary', maxLength: 40 })
+  const any = fc.string({ unit: anyCharacter, maxLength: 40 })
   fc.assert(
     fc.property(
       any,

@@ -17,18 +17,19 @@ export interface Measured {
 }
 
 /**
- * @param passes over two thousand tokens, in each round
+ * @param passes over the tokens, in each round
  * @returns all that was measured, and a table of it
  */
 export async function benchCredentials(
   root: string,
   rounds: number,
-  passes = 50,
+  { passes = 50, tokens = 2_000 } = {},
 ): Promise<{ readonly figures: readonly Measured[]; readonly table: string }> {
   const program = await buildProgram(root, 'bench/credentials/program.ts')
   const runs = ALGORITHMS.map((): Times[] => [])
   for (let round = 0; round < rounds; round += 1)
-    for (const [at, algorithm] of ALGORITHMS.entries()) runs[at]?.push(run<Times>(program, [algorithm, String(passes)]))
+    for (const [at, algorithm] of ALGORITHMS.entries())
+      runs[at]?.push(run<Times>(program, [algorithm, String(passes), String(tokens)]))
   const figures = ALGORITHMS.map((algorithm, at) => summary(algorithm, runs[at] as Times[]))
   return { figures, table: writeTable(figures) }
 }

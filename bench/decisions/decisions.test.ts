@@ -19,6 +19,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'iap-bench-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
+const ASKED = process.env.IAP_FULL === '1' ? 4_000 : 1_500
+
 type Shares = Readonly<Record<string, number>>
 
 /** By scenario: its size, and what part of its answers say what, at least. */
@@ -42,7 +44,7 @@ describe.each(SMALL)('%s', (name, size, shares) => {
   })
 
   it('has traffic with answers of all kinds', () => {
-    const asked = openTraffic(scenario, 1, 1 / 16).next(4_000)
+    const asked = openTraffic(scenario, 1, 1 / 16).next(ASKED)
     const answers = asked.map((one) => byHand.answer(one))
     const part = (text: string) => answers.filter((answer) => answer.endsWith(` ${text}`)).length / answers.length
     for (const [text, least] of Object.entries({ ...shares, 'deny: no-route': 0.03 }))
@@ -52,7 +54,7 @@ describe.each(SMALL)('%s', (name, size, shares) => {
   it('is decided alike by the compiled policy, by hand, and by the interpreter', () => {
     writeCompiled(scenario.texts, folder)
     const compiled = openCompiled(folder, scenario)
-    const asked = openTraffic(scenario, 4, 1 / 16).next(3_000)
+    const asked = openTraffic(scenario, 4, 1 / 16).next(ASKED)
     const answers = asked.map((one) => compiled.answer(one))
     expect(answers).toEqual(asked.map((one) => byHand.answer(one)))
     const some = asked.slice(0, 200)

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { BOOL, INT, STRING } from '../../language/checker/types/type.ts'
-import { stepsOf } from '../../tests/support/steps.ts'
 import * as build from '../ir/build.ts'
 import type { DecisionStep } from '../ir/index.ts'
 import { passOn, program } from './pass-test-policy.ts'
@@ -92,13 +91,4 @@ test('a forbid holds where it errs: what may be skipped there proves nothing', (
   expect(left(forbid('a', { test: and(mayFail, x) }), forbid('b', { test: x }))).toBe('b')
   expect(left(forbid('a', { test: skipped }), forbid('b', { test: x }))).toBe('a b')
   expect(left({ rule: 'a', test: skipped }, { rule: 'b', test: x })).toBe('b')
-})
-
-test('the work for a rule does not grow with the rules of its route', () => {
-  const many = Array.from({ length: 3000 }, (_, at) => ({
-    rule: `r${String(at).padStart(4, '0')}`,
-    test: and(build.roleTest(0, 1 + (at % 3)), above(at)),
-  }))
-  const steps = (count: number) => stepsOf(() => left(...many.slice(0, count)))
-  expect(steps(3000)).toBeLessThan(5 * steps(750))
 })

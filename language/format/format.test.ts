@@ -38,7 +38,7 @@ describe('what stays as it is', () => {
 
 const FULL = process.env.IAP_FULL === '1'
 /** Each comment in one place of so many, by turns; with IAP_FULL=1 in all. */
-const EVERY = FULL ? 1 : 4
+const EVERY = FULL ? 1 : 8
 
 describe('comments in every place', () => {
   /** Each declaration on its own. */
@@ -98,7 +98,7 @@ test('white space and comments at random', () => {
   ]
   const { tokens } = tokenize({ name: 'a.iap', text: unformatted })
   let parsed = 0
-  const rounds = FULL ? 60 : 20
+  const rounds = FULL ? 60 : 12
   for (let round = 0; round < rounds; round += 1) {
     const density = 1 + below(30)
     let text = ''

@@ -158,7 +158,7 @@ function translatedValidator(schema: unknown): (json: unknown) => boolean {
   return (json) => validate(json) as boolean
 }
 
-const RUNS = process.env.IAP_FULL === '1' ? 60 : 25
+const RUNS = process.env.IAP_FULL === '1' ? 60 : 15
 
 describe.each([DRAFT_2020_12, dialectOf('http://json-schema.org/draft-07/schema#') as SchemaDialect, OPENAPI_3_0])(
   '$name',

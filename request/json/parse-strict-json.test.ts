@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { stepsOf } from '../../tests/support/steps.ts'
+import { anyCharacter } from '../../tests/support/any-character.ts'
 import { parseStrictJson } from './parse-strict-json.ts'
 import { MAX_JSON_DEPTH, scanJson } from './scan-json.ts'
+
+const FULL = process.env.IAP_FULL === '1'
 
 const faultOf = (text: string) => {
   const parsed = parseStrictJson(text)
@@ -16,7 +18,7 @@ const jsonOf = (text: string): unknown => {
     return NO_JSON
   }
 }
-const RUNS = process.env.IAP_FULL === '1' ? 400_000 : 8_000
+const RUNS = FULL ? 400_000 : 2_000
 const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`
 
 describe('refuses', () => {
@@ -134,7 +136,7 @@ describe('for every text', () => {
     ]
     const piece = fc.constantFrom(...marks, ...words)
     const edits = fc.array(fc.tuple(fc.nat(), fc.nat(3), piece), { minLength: 1, maxLength: 3 })
-    const mangled = fc.tuple(fc.jsonValue({ maxDepth: 5, stringUnit: 'binary' }), edits).map(([value, changes]) => {
+    const mangled = fc.tuple(fc.jsonValue({ maxDepth: 5, stringUnit: anyCharacter }), edits).map(([value, changes]) => {
       let text = JSON.stringify(value)
       for (const [at, cut, put] of changes) {
         const from = at % (text.length + 1)
@@ -169,7 +171,7 @@ describe('for every text', () => {
         const distinct = Object.keys(JSON.parse(text)[0]).length === names.length
         expect(parseStrictJson(text).ok).toBe(distinct)
       }),
-      { seed: 3, numRuns: 2_000 },
+      { seed: 3, numRuns: FULL ? 2_000 : 500 },
     )
   })
 
@@ -182,7 +184,7 @@ describe('for every text', () => {
         const whole = Buffer.from(value, 'utf8').toString('utf8') === value
         expect(parseStrictJson(text).ok).toBe(whole)
       }),
-      { seed: 4, numRuns: 5_000 },
+      { seed: 4, numRuns: FULL ? 5_000 : 1_200 },
     )
   })
 
@@ -194,28 +196,4 @@ describe('for every text', () => {
       { seed: 5 },
     )
   })
-})
-
-test('work grows with the length alone', () => {
-  const many = (count: number, of: (at: number) => string) => Array.from({ length: count }, (_, at) => of(at)).join()
-  // With a share of 1, each is a megabyte.
-  const texts: readonly ((share: number) => string)[] = [
-    (share) => `{${many(25_000 * share, (at) => `"name${at}":[{"a":"text \\u0061"},-1.5e3]`)}}`,
-    (share) => '['.repeat(1e6 * share),
-    (share) => '{"a":'.repeat(3e5 * share),
-    (share) => '"'.padEnd(1e6 * share, '\\\\'),
-    (share) => '-'.padEnd(1e6 * share, '1'),
-    (share) => ' '.repeat(1e6 * share),
-    (share) => `{${many(90_000 * share, (at) => `"${at * 128}":0`)}}`,
-    (share) => `{${many(60_000 * share, (at) => `"\\u006e${at}":0`)}}`,
-    (share) => `{${many(1_000 * share, (at) => `"${'a'.repeat(1000)}${at}":0`)}}`,
-    (share) => `[${many(300_000 * share, () => '{}')}]`,
-    (share) => `[${many(7_000 * share, () => nested(MAX_JSON_DEPTH - 1))}]`,
-    (share) => `[${many(150_000 * share, () => '1e999')}]`,
-    (share) => `"${'\\ud83d\\ude00'.repeat(80_000 * share)}"`,
-  ]
-  for (const text of texts) {
-    const steps = (share: number) => stepsOf(() => parseStrictJson(text(share)))
-    expect(steps(1), text(1).slice(0, 40)).toBeLessThan(5 * steps(0.25))
-  }
 })

@@ -9,8 +9,9 @@ import { formats } from '../../runtime/abi/index.ts'
 export function fitsSchemaOf(model: Model): (route: string, json: unknown) => boolean {
   const validators = new Map<string, ValidateFunction>()
   for (const { name, body } of model.routes) {
+    if (body === null || body.schema === null) continue
     const ajv = new Ajv2020({ strict: false, ownProperties: true, formats: { ...formats } })
-    if (body !== null && body.schema !== null) validators.set(name, ajv.compile(structuredClone(body.schema) as object))
+    validators.set(name, ajv.compile(structuredClone(body.schema) as object))
   }
   return (route, json) => validators.get(route)?.(json) ?? true
 }

@@ -6,7 +6,13 @@ import type { AddressInfo, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inflateRawSync } from 'node:zlib'
-import { generateSigningKey, packBundle, publicJwk, standaloneValidators } from '../../compiler/bundle/index.ts'
+import {
+  type CompiledSchemas,
+  generateSigningKey,
+  packBundle,
+  publicJwk,
+  standaloneValidators,
+} from '../../compiler/bundle/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 import { startProxy } from '../../runtime/index.ts'
 import { MemoryBuckets } from '../../runtime/proxy/rate-limits/index.ts'
@@ -62,6 +68,9 @@ const FORWARDING = { proxies: [FORWARDER], certificate: 'client-cert' }
 /** A plug-in that believes whatever a header says: what it decodes of it is all that the test wants to see. */
 const CREDULOUS = `export default ({ headers }) => ({ claims: JSON.parse(decodeURIComponent(headers['x-caller'][0])) })`
 
+/** Of all policies: many declare the same. */
+const schemas: CompiledSchemas = new Map()
+
 export async function startWire(construct: Construct): Promise<Wire> {
   const { model, project, cases, wireCases } = construct
   const folder = mkdtempSync(join(tmpdir(), 'iap-conformance-'))
@@ -73,7 +82,7 @@ export async function startWire(construct: Construct): Promise<Wire> {
     join(folder, 'policy.iapb'),
     await packBundle({
       compiled,
-      validators: standaloneValidators(compiled.schemas),
+      validators: standaloneValidators(compiled.schemas, schemas),
       model,
       sources: project.sources,
       sequence: 1,

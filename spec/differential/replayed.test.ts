@@ -7,7 +7,7 @@ import { replayRun } from './replayed.ts'
 
 const seed = Number(process.env.IAP_SEED ?? 1)
 /** `MOST`: milliseconds, of the full size most of an hour. */
-const [WORLDS, REQUESTS, MOST] = process.env.IAP_FULL ? [600, 40, 3_000_000] : [12, 20, 300_000]
+const [WORLDS, REQUESTS, MOST] = process.env.IAP_FULL ? [600, 40, 3_000_000] : [8, 20, 300_000]
 
 test.each([
   ['as its request would be decided', false],

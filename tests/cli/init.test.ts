@@ -20,7 +20,7 @@ test('a project that works, in a new folder', async () => {
 test('it overwrites nothing', async () => {
   const folder = emptyFolder()
   writeFileSync(join(folder, 'iap.yaml'), 'mine')
-  const { code, stdout, stderr } = await iap(['init'], { cwd: folder })
+  const { code, stdout, stderr } = await inside(['init'], { cwd: folder })
   expect([code, stdout]).toEqual([2, ''])
   expect(stderr).toContain('`iap.yaml` already exists')
   expect(readFileSync(join(folder, 'iap.yaml'), 'utf8')).toBe('mine')
@@ -37,7 +37,7 @@ test.each([
 ])('%s is an error', async (_, folder, message) => {
   const cwd = emptyFolder()
   writeFileSync(join(cwd, 'demo'), '')
-  const { code, stdout, stderr } = await iap(['init', folder], { cwd })
+  const { code, stdout, stderr } = await inside(['init', folder], { cwd })
   expect([code, stdout, stderr]).toEqual([2, '', `error: ${message}\n`])
 })
 
@@ -49,7 +49,7 @@ test.each([
   const cwd = emptyFolder()
   mkdirSync(dirname(join(cwd, path)), { recursive: true })
   writeFileSync(join(cwd, path), 'mine')
-  const { code, stdout, stderr } = await iap(['init', '--with', 'okta'], { cwd })
+  const { code, stdout, stderr } = await inside(['init', '--with', 'okta'], { cwd })
   expect([code, stdout]).toEqual([2, ''])
   expect(stderr).toMatch(new RegExp(`^error: \`${path.replace('/old', '')}\` ${message}\n  help: nothing was written`))
   expect(readdirSync(cwd)).toHaveLength(1)
@@ -61,14 +61,14 @@ test.each([
 ])('a folder that cannot be looked up is an error: %s', async (name, reason) => {
   const cwd = emptyFolder()
   symlinkSync('loop', join(cwd, 'loop'))
-  const { code, stdout, stderr } = await iap(['init', name], { cwd })
+  const { code, stdout, stderr } = await inside(['init', name], { cwd })
   expect([code, stdout, stderr]).toEqual([2, '', `error: \`${name}\` cannot be read: ${reason}\n`])
 })
 
 test('what was written before an error is named', async () => {
   const cwd = emptyFolder()
   symlinkSync('nowhere', join(cwd, 'policies'))
-  const { code, stdout, stderr } = await iap(['init'], { cwd })
+  const { code, stdout, stderr } = await inside(['init'], { cwd })
   expect([code, stdout]).toEqual([2, expect.stringContaining('+ iap.yaml\n')])
   expect(stderr).toMatch(/^error: `policies\/hello\.iap` cannot be written: .*\n {2}help: remove the files that were written/)
 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createClient } from '@redis/client'
 import { expect, onTestFinished, test } from 'vitest'
 import { iap } from '../cli/iap.ts'
+import { inside } from '../cli/inside.ts'
 import { hasRedis, startRedis } from '../support/redis.ts'
 import { TEST_AUDIENCE } from '../support/test-issuer.ts'
 import { anIssuer, serve, setUp } from './set-up.ts'
@@ -63,7 +64,7 @@ test.skipIf(!hasRedis())('iap doctor leaves neither files nor keys behind', asyn
 
 test('a token as an operand is not quoted', async () => {
   const { folder } = await setUp(await anIssuer(), {})
-  const { code, stdout, stderr } = await iap(['whoami', 'a-secret-token'], { cwd: folder })
+  const { code, stdout, stderr } = await inside(['whoami', 'a-secret-token'], { cwd: folder })
   expect([code, stdout]).toEqual([2, ''])
   expect(stderr).toContain('reads the token on standard input')
   expect(stderr).not.toContain('a-secret-token')

@@ -42,8 +42,9 @@ describe(`a text of ${LENGTH} characters`, () => {
   ])('%s', (_, policy) => void tryPolicy({ 'policy.iap': policy }, 'policy.iap', 20))
 })
 
-describe('10,000 of them', () => {
-  const COUNT = 10_000
+describe('thousands of them', () => {
+  /** More than the stack holds where something recurses over them. */
+  const COUNT = FULL ? 10_000 : 5_000
   test.each<[what: string, policy: string, kind: 'inert' | 'refused' | 'either']>([
     ['alternatives', when(times(COUNT, (at) => `params.x == "t${at}"`, ' || ')), 'inert'],
     ['conditions', when(times(COUNT, (at) => `params.x != "t${at}"`, ' && ')), 'inert'],
@@ -60,7 +61,7 @@ describe('10,000 of them', () => {
     ['elements of a list', when(`params.x in [${times(COUNT, (at) => `"t${at}"`, ', ')}]`), 'inert'],
     ['elements that are no constants', when(`params.n in [${times(COUNT, (at) => `params.n + ${at}`, ', ')}]`), 'either'],
     ['entries of a map', when(`{${times(COUNT, (at) => `"t${at}": ${at}`, ', ')}}[?params.x].orValue(-1) > 3`), 'inert'],
-    ['clauses', `${ROUTE}permit p on s.one to anyone\n${times(COUNT / 10, (at) => `when params.n != ${at}`, '\n')}`, 'inert'],
+    ['clauses', `${ROUTE}permit p on s.one to anyone\n${times(1000, (at) => `when params.n != ${at}`, '\n')}`, 'inert'],
     [
       'claims',
       `identity i via jwt { ${times(300, (at) => `c${at}?: string`, ', ')} }\n${ROUTE}permit p on s.one to i when has(caller.c7)`,
@@ -68,7 +69,7 @@ describe('10,000 of them', () => {
     ],
     [
       'roles',
-      `identity i via jwt { n: int }\n${times(COUNT / 10, (at) => `role r${at} of i when caller.n > ${at}`, '\n')}\n${ROUTE}permit p on s.one to r7, r900`,
+      `identity i via jwt { n: int }\n${times(1000, (at) => `role r${at} of i when caller.n > ${at}`, '\n')}\n${ROUTE}permit p on s.one to r7, r900`,
       'inert',
     ],
     [

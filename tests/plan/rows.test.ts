@@ -8,7 +8,7 @@ import { DECLARATIONS, generatePolicy, TEXTS } from './generate-policy.ts'
 import { columnsFor, openTables, type Row, randomRows, type Tables } from './tables.ts'
 
 const FULL = process.env.IAP_FULL === '1'
-const POLICIES = FULL ? 20_000 : 60
+const POLICIES = FULL ? 20_000 : 40
 /** Policies for one table. */
 const OF_A_TABLE = 25
 

@@ -7,7 +7,7 @@ import { type RandomPair, randomPair } from './random-pairs.ts'
 import { versionOf } from './version-of.ts'
 
 const FULL = process.env.IAP_FULL === '1'
-const PAIRS = FULL ? 2_000 : 60
+const PAIRS = FULL ? 2_000 : 40
 
 // The full size takes longer than the default time-out.
 it(`${PAIRS} random pairs`, { timeout: FULL ? 3_600_000 : 300_000 }, () => {

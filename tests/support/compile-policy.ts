@@ -1,4 +1,10 @@
-import { generateSigningKey, type PrivateSigningKey, packBundle, standaloneValidators } from '../../compiler/bundle/index.ts'
+import {
+  type CompiledSchemas,
+  generateSigningKey,
+  type PrivateSigningKey,
+  packBundle,
+  standaloneValidators,
+} from '../../compiler/bundle/index.ts'
 import { compile } from '../../compiler/index.ts'
 import { checkProject, renderDiagnostic } from '../../language/index.ts'
 
@@ -13,6 +19,9 @@ export interface CompilePolicyOptions {
 
 /** A source, or several by name, of which `policy.iap` imports the others. */
 export type PolicySource = string | Readonly<Record<string, string>>
+
+/** Many policies declare the same. */
+const schemas: CompiledSchemas = new Map()
 
 /** By policy, options and signers. Most tests start proxies with few policies, and to compile one takes longer than to start. */
 const made = new Map<string, Promise<Uint8Array>>()
@@ -32,7 +41,7 @@ async function makeBundle(text: PolicySource, options: CompilePolicyOptions): Pr
   const compiled = compile(model)
   return await packBundle({
     compiled,
-    validators: standaloneValidators(compiled.schemas),
+    validators: standaloneValidators(compiled.schemas, schemas),
     model,
     sources,
     sequence: options.sequence ?? 1,

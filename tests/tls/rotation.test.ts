@@ -11,15 +11,21 @@ import { ask, askOnce, open, shakeHands, shownTo } from './tls-client.ts'
 
 const authority = testAuthority()
 let upstream: TestUpstream
+/** Looks at its files as often as each other proxy. */
+let other: TestProxy
 
 beforeAll(async () => {
   upstream = await startUpstream((request, response) => {
     request.resume()
     response.end('fine')
   })
+  other = await start()
 })
 
-afterAll(() => upstream?.close())
+afterAll(async () => {
+  await other?.close()
+  await upstream?.close()
+})
 
 /** Of the same name, each with a key and a time of its own. */
 function generation(number: number): Certified {
@@ -42,14 +48,12 @@ async function loads(app: TestProxy, result: 'taken' | 'refused', place = 'liste
 
 /** Waits until a proxy beside it has looked at its files, twice: in that time another one, which looks as often, would have looked at its own. */
 async function lookedAt(): Promise<void> {
-  const other = await start()
   // Each is refused for another reason, or it would be told once.
   for (const text of ['', 'hello']) {
     const before = await loads(other, 'refused')
     write(other, 'a.pem', text)
     await eventually(async () => ((await loads(other, 'refused')) > before ? true : undefined))
   }
-  await other.close()
 }
 
 const shows = (app: TestProxy, name: string) =>

@@ -369,7 +369,7 @@ const situation: fc.Arbitrary<Situation> = fc.record({
 })
 
 /** It compiles a route each time. */
-const RUNS = process.env.IAP_FULL === '1' ? 5_000 : 1_500
+const RUNS = process.env.IAP_FULL === '1' ? 5_000 : 800
 
 // With IAP_FULL=1, ten seconds of processor time.
 test('all functions of a route say what the reference says', { timeout: 300_000 }, () => {

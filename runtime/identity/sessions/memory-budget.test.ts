@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { stepsOfAsync } from '../../../tests/support/steps.ts'
 import { MemoryStore } from './memory-store.ts'
 
 /** Class "one fills what others need": whatever one account, or one identity, does, the sessions of others stay, and others still get in. */
@@ -102,17 +101,4 @@ test('what has no owner takes nothing from sessions, nor they from it', async ()
   expect(await isThere('mark')).toBe(true)
   for (let i = 0; i < 500; i++) await store.put(`l${i}`, 'x'.repeat(TEN), { until: now + 3_600_000 })
   expect(await isThere('ann', 'm499')).toBe(true)
-})
-
-test('a sign-in while it is full is no more work, however much is in it', async () => {
-  async function steps(entries: number): Promise<number> {
-    await store.close()
-    store = new MemoryStore(() => now, { weight: 1000 * entries })
-    for (let i = 0; i < entries; i++) await signIn(`u${i % (entries / 3)}`, `u${i}`, { size: 200 })
-    return await stepsOfAsync(async () => {
-      for (let i = 0; i < 1000; i++) await signIn('mallory', `m${i}`, { size: 200 })
-    })
-  }
-  await steps(600)
-  expect(await steps(60_000)).toBeLessThan(2 * (await steps(6_000)))
 })

@@ -12,7 +12,7 @@ import { DEFAULT_MFA } from '../token/read-authentication.ts'
 import { KeptSessions } from './kept-sessions.ts'
 import { SignIn } from './sign-in.ts'
 
-const RUNS = process.env.IAP_FULL === '1' ? 200_000 : 20_000
+const RUNS = process.env.IAP_FULL === '1' ? 200_000 : 5_000
 const HOST = 'app.localhost'
 const NAME = 'iap-session'
 const good = newHandle()

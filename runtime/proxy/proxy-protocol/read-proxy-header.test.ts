@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { type HeaderParts, ipv4, ipv6, proxyHeader, SIGNATURE, tlv } from '../../../tests/support/proxy-header.ts'
 import { crc32c, readProxyHeader } from './read-proxy-header.ts'
 
+const FULL = process.env.IAP_FULL === '1'
+
 const request = Buffer.from('GET / HTTP/1.1\r\n')
 
 /** With a checksum behind the addresses, which is this much more than it should be. */
@@ -96,7 +98,7 @@ describe('is none', () => {
         expect(read.length).toBeLessThanOrEqual(bytes.length)
         if (read.client !== null && family === 0x11) expect(read.client).toBe(bytes.subarray(16, 20).join('.'))
       }),
-      { numRuns: 20_000, seed: 3 },
+      { numRuns: FULL ? 20_000 : 4_000, seed: 3 },
     )
   })
 })

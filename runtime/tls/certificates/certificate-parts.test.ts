@@ -71,11 +71,14 @@ describe('what cannot be read', () => {
   })
 })
 
-test('20,000 certificates with bytes that were changed: each is read or not, without much more work than the whole one, and says no more than it did', () => {
+/** A certificate each. */
+const CHANGED = process.env.IAP_FULL === '1' ? 20_000 : 4_000
+
+test(`${CHANGED} certificates with bytes that were changed: each is read or not, without much more work than the whole one, and says no more than it did`, () => {
   const raw = rawOf(authority.svid('spiffe://a/b', { names: ['a.example'] }).cert)
   const whole = stepsOf(() => readCertificateParts(raw))
   const changes = fc.array(fc.tuple(fc.nat(raw.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 })
-  const samples = fc.sample(changes, { seed: 20_260_301, numRuns: 20_000 })
+  const samples = fc.sample(changes, { seed: 20_260_301, numRuns: CHANGED })
   const names: string[] = []
   for (let first = 0; first < samples.length; first += 1000) {
     const steps = stepsOf(() => {
@@ -88,6 +91,6 @@ test('20,000 certificates with bytes that were changed: each is read or not, wit
     })
     expect(steps).toBeLessThan(2 * 1000 * whole)
   }
-  expect(names.length).toBeGreaterThan(10_000)
+  expect(names.length).toBeGreaterThan(CHANGED / 2)
   expect(names.filter((name) => !/^[!-~]*$/.test(name))).toEqual([])
 })

@@ -1,17 +1,22 @@
 /** Makers of faults: mistakes in a pass, in the IR, in what emitted code calls, in how a model is read. */
 import {
+  type Compiled,
+  type CompileOptions,
+  compile,
   type DecisionStep,
   type Expr,
+  emit,
   expressionPass,
   type Pass,
   type PolicyIr,
   type Program,
   passes,
+  runPasses,
 } from '../../../compiler/index.ts'
 import type { Model, Rule } from '../../../language/index.ts'
 import { helpers } from '../../../runtime/abi/index.ts'
 import type { Policy } from '../../../runtime/policy/index.ts'
-import { compiledPolicy } from '../compiled-policy.ts'
+import { checkWhitelist, compiledPolicy, instantiated } from '../compiled-policy.ts'
 
 export interface Fault {
   readonly name: string
@@ -47,11 +52,41 @@ export function inSteps(name: string, change: (step: DecisionStep) => DecisionSt
 }
 
 function withPass(name: string, pass: Pass): Fault {
-  return { name, compile: (model) => compiledPolicy(model, { passes: [...passes, pass], validators: 'needed' }) }
+  return {
+    name,
+    compile: (model) => {
+      const { compiled, optimized } = sound(model)
+      const faulty = { ...compiled, policy: emit(runPasses(optimized, [pass])).code }
+      checkWhitelist(faulty)
+      return instantiated(model, faulty, 'needed')
+    },
+  }
 }
 
 export function inHelpers(name: string, wrong: Partial<typeof helpers>): Fault {
-  return { name, compile: (model) => compiledPolicy(model, { helpers: { ...helpers, ...wrong }, validators: 'needed' }) }
+  return { name, compile: (model) => instantiated(model, sound(model).compiled, 'needed', { ...helpers, ...wrong }) }
+}
+
+interface Sound {
+  readonly compiled: Compiled
+  readonly optimized: PolicyIr
+}
+
+const sound = soundlyCompiled({})
+
+/** Compiles a model once for all faults that come after the compiler: they are tried on the same models. */
+export function soundlyCompiled(options: Pick<CompileOptions, 'emit'>): (model: Model) => Sound {
+  const known = new WeakMap<Model, Sound>()
+  return (model) => {
+    const found = known.get(model)
+    if (found !== undefined) return found
+    const stages: PolicyIr[] = []
+    const compiled = compile(model, { ...options, check: (policy) => stages.push(policy) })
+    checkWhitelist(compiled)
+    const made = { compiled, optimized: stages.at(-1) as PolicyIr }
+    known.set(model, made)
+    return made
+  }
 }
 
 export function inRules(name: string, change: (rule: Rule) => Rule): Fault {

@@ -2,8 +2,8 @@
 import { TABLES_EVERYWHERE } from '../../../compiler/codegen/index.ts'
 import { emit } from '../../../compiler/index.ts'
 import { helpers } from '../../../runtime/abi/index.ts'
-import { compiledPolicy } from '../compiled-policy.ts'
-import type { Fault } from './fault.ts'
+import { instantiated } from '../compiled-policy.ts'
+import { type Fault, soundlyCompiled } from './fault.ts'
 
 /** What a row is, number by number: `spec/language/abi.md`. */
 const WIDTH = 6
@@ -31,14 +31,11 @@ function inRoutes(name: string, change: (routes: Int32Array) => Int32Array): Fau
   return withTable(name, (routes, rows, tests, holds) => helpers.table(change(routes), rows, tests, holds))
 }
 
+const tabled = soundlyCompiled({ emit: (policy, options) => emit(policy, { ...options, tables: TABLES_EVERYWHERE }) })
+
 function withTable(name: string, table: typeof helpers.table): Fault {
   return {
     name,
-    compile: (model) =>
-      compiledPolicy(model, {
-        helpers: { ...helpers, table },
-        emit: (policy, options) => emit(policy, { ...options, tables: TABLES_EVERYWHERE }),
-        validators: 'needed',
-      }),
+    compile: (model) => instantiated(model, tabled(model).compiled, 'needed', { ...helpers, table }),
   }
 }

@@ -33,7 +33,7 @@ function isBefore(a: string, b: string): boolean {
 
 const codePoint = (character: string) => character.codePointAt(0) as number
 
-const RUNS = process.env.IAP_FULL === '1' ? 1000 : 300
+const RUNS = process.env.IAP_FULL === '1' ? 1000 : 150
 
 const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 4 })
 const plain: fc.Arbitrary<TextTest> = fc.record({

@@ -297,7 +297,7 @@ describe('narrowing', () => {
   })
 
   it('lets no condition read what is not there', () => {
-    const batches = process.env.IAP_FULL === '1' ? 8 : 3
+    const batches = process.env.IAP_FULL === '1' ? 8 : 2
     let kept = 0
     let guarded = 0
     let comprehended = 0

@@ -1,13 +1,14 @@
-/** In a file of its own, as counting steps slows the tests of `own-revocations.test.ts`. */
+/** How work grows with sessions and revocations. In a file of its own, as counting steps slows all tests that run beside it. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { manualClock } from '../../../tests/support/identity.ts'
-import { stepsOfAsync, stepsOfLongestTurn } from '../../../tests/support/steps.ts'
-import { OwnRevocations } from './own-revocations.ts'
-import { newRevocation, type Revocation } from './revocation.ts'
-import { RevocationLog } from './revocation-log.ts'
+import { manualClock } from '../../tests/support/identity.ts'
+import { stepsOfAsync, stepsOfLongestTurn } from '../../tests/support/steps.ts'
+import { OwnRevocations } from './revocation/own-revocations.ts'
+import { newRevocation, type Revocation } from './revocation/revocation.ts'
+import { RevocationLog } from './revocation/revocation-log.ts'
+import { MemoryStore } from './sessions/memory-store.ts'
 
 const MANY = 10_000
 
@@ -38,4 +39,26 @@ test('a change is no more work among many than among few, and reading or writing
   for (const work of [reading, writing]) expect(await stepsOfLongestTurn(work)).toBeLessThan((await stepsOfAsync(work)) / 3)
   await log.close()
   await keeper.close()
+})
+
+const NOW = 1_000_000
+
+test('a sign-in while the memory of sessions is full is no more work, however much is in it', async () => {
+  async function steps(entries: number): Promise<number> {
+    const store = new MemoryStore(() => NOW, { weight: 1000 * entries })
+    const signIn = (subject: string, key: string) =>
+      store.put(key, 'x'.repeat(200), {
+        until: NOW + 3_600_000,
+        groups: [{ name: `sessions of staff ${subject}`, most: 1000 }],
+        owner: { identity: 'staff', subject },
+      })
+    for (let i = 0; i < entries; i++) await signIn(`u${i % (entries / 3)}`, `u${i}`)
+    const taken = await stepsOfAsync(async () => {
+      for (let i = 0; i < 1000; i++) await signIn('mallory', `m${i}`)
+    })
+    await store.close()
+    return taken
+  }
+  await steps(600)
+  expect(await steps(18_000)).toBeLessThan(2 * (await steps(1_800)))
 })
