@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => issuer.close())
 
-const RUNS = process.env.IAP_FULL === '1' ? 200_000 : 3_000
+const RUNS = process.env.IAP_FULL === '1' ? 200_000 : 10_000
 const URL_ASKED = 'http://api.example/'
 const stranger = dpopKey()
 

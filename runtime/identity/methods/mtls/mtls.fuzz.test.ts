@@ -8,7 +8,7 @@ import { testAuthority } from '../../../../tests/support/test-authority.ts'
 import { readAnchors } from '../../../tls/anchors.ts'
 import { createAuthenticator } from '../../create-authenticator.ts'
 
-const RUNS = process.env.IAP_FULL === '1' ? 200_000 : 3_000
+const RUNS = process.env.IAP_FULL === '1' ? 200_000 : 10_000
 const authority = testAuthority('prod')
 const svid = authority.svid('spiffe://prod.example/a').cert
 const der = new X509Certificate(svid).raw
