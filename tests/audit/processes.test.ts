@@ -130,12 +130,12 @@ test('a second life names the first, and another configuration goes on in the st
 })
 
 test('a worker that is killed leaves a stream without an end, and the supervisor says why', async () => {
-  configure()
+  configure('', '', 1)
   const { proxy, port } = await start()
   const load = startLoad({ port: () => port, keepers: 8 })
-  await load.more(300)
-  // That they have a stream is known by now.
-  await eventually(() => lines(join(stage.folder, name)).length > 300 || undefined)
+  await load.more(40 * TIMES)
+  // That it has a stream is known by now.
+  await eventually(() => lines(join(stage.folder, name)).length > 40 * TIMES || undefined)
   const [first] = await proxy.workers()
   process.kill(first?.pid ?? 0, 'SIGKILL')
   await proxy.line(/is restarted/)

@@ -324,6 +324,15 @@ describe('several streams', () => {
       notes: [{ message: expect.stringContaining('was killed') }],
     })
     expect(faultsIn([...killed.slice(0, 5), ...supervisor])).toEqual(['cut 5'])
+    // The next process names the last record of the file, which is later than what had been told.
+    writeFileSync(join(folder, 'killed.jsonl'), killed.map((line) => `${line}\n`).join(''))
+    const next = await logOf('killed.jsonl', 2, { process: 'worker 2' })
+    expect(verified([[...next, ...supervisor]])).toMatchObject({
+      faults: [],
+      notes: [{ message: expect.stringContaining('was killed') }],
+    })
+    const last = (lines: readonly string[]) => lines.toSpliced(killed.length - 1, 1)
+    expect(faultsIn([...last(next), ...supervisor])).toEqual([`cut ${killed.length - 1}`])
   })
 
   test('that follow one another name the one before: what stood there first is missed', async () => {

@@ -201,8 +201,9 @@ export class LogVerifier {
 
   #name(named: Named): void {
     const known = this.#named.get(named.stream)
-    if (known === undefined || named.seq > known.seq || (named.seq === known.seq && named.isGone))
-      this.#named.set(named.stream, named)
+    const last = known === undefined || named.seq > known.seq ? named : known
+    // The process that comes next may name a later record, as it reads the file, and does not know what became of the process.
+    this.#named.set(named.stream, { ...last, isGone: named.isGone || known?.isGone === true })
   }
 
   #judge(name: string, stream: Stream): void {
