@@ -47,9 +47,10 @@ const LOADERS: Readonly<Record<string, () => Promise<readonly Command[]>>> = {
   completions: async () => [(await import('./completions.ts')).completions],
 }
 
-/** Loads the commands whose names begin with a word; all if there is none with it, for help and suggestions. */
+/** Loads the commands whose names begin with a word; all commands without a word, or if no name begins with it. */
 export async function loadCommands(word?: string): Promise<readonly Command[]> {
-  const loader = word !== undefined && Object.hasOwn(LOADERS, word) ? LOADERS[word] : undefined
-  if (loader !== undefined && word !== 'completions') return await loader()
-  return (await Promise.all(Object.values(LOADERS).map((load) => load()))).flat()
+  const load = word !== undefined && Object.hasOwn(LOADERS, word) ? LOADERS[word] : undefined
+  // The command `completions` prints a script about all of them.
+  if (load !== undefined && word !== 'completions') return await load()
+  return (await Promise.all(Object.values(LOADERS).map((each) => each()))).flat()
 }

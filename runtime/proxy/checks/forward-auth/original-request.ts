@@ -58,6 +58,7 @@ export function readOriginal(check: CheckHead, { original, prefix }: OriginalOpt
       if (value.toLowerCase() !== 'websocket') return faultOf('check-header-invalid', 'Upgrade')
       rest.push(name, value)
     } else if (!isOfCheck(lower)) {
+      // Nearly no value has a comma, and then no list of lines is made.
       if (isMerged && value.includes(',')) rest.push(...mergedLines(name, value))
       else rest.push(name, value)
     }

@@ -12,8 +12,8 @@ const LOOK = 1000
 const END = 0x0a
 
 /** Milliseconds until the end of the file is looked at again, and how often it is. */
-const LOOK_AGAIN = 10
-const LOOKS = 5
+const TAIL_PAUSE = 10
+const TAIL_LOOKS = 5
 
 /** Milliseconds until a write is flushed with `fsync: interval`. */
 const SYNC = 1000
@@ -33,7 +33,7 @@ export async function openFileTarget(config: Pick<FileAuditConfig, 'file' | 'rot
   let failed = false
   /** Size of the file before the last write, and after it if nobody else wrote: then its end needs no look. */
   let size = 0
-  let end = 0
+  let knownEnd = 0
   let isStuck = false
   let syncing: NodeJS.Timeout | null = null
 
@@ -53,7 +53,7 @@ export async function openFileTarget(config: Pick<FileAuditConfig, 'file' | 'rot
   async function reopen(): Promise<void> {
     const old = handle
     handle = await openFile()
-    end = 0
+    knownEnd = 0
     if (fsync !== 'never') await sync(old)
     await old.close()
   }
@@ -105,11 +105,11 @@ export async function openFileTarget(config: Pick<FileAuditConfig, 'file' | 'rot
     let before = 0
     for (let looks = 1; ; looks++) {
       size = (await handle.stat()).size
-      if (size === 0 || size === end || (await endsLine())) return false
+      if (size === 0 || size === knownEnd || (await endsLine())) return false
       // At worst the log has an empty line.
-      if (size === before || looks === LOOKS) return true
+      if (size === before || looks === TAIL_LOOKS) return true
       before = size
-      await sleep(LOOK_AGAIN)
+      await sleep(TAIL_PAUSE)
     }
   }
 
@@ -132,7 +132,7 @@ export async function openFileTarget(config: Pick<FileAuditConfig, 'file' | 'rot
         if (await endsWithinLine()) size += (await handle.write('\n')).bytesWritten
         failed = false
         while (written < bytes.length) written += (await handle.write(bytes, written)).bytesWritten
-        end = size + written
+        knownEnd = size + written
         if (fsync === 'always') await sync(handle)
         else if (fsync === 'interval') syncSoon()
       } catch (error) {
