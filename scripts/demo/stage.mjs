@@ -10,7 +10,7 @@ import { build } from 'esbuild'
 import Provider from 'oidc-provider'
 import { parseDocument } from 'yaml'
 import { Child, finish } from './child.mjs'
-import { freePort } from './ports.mjs'
+import { freePorts } from './ports.mjs'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 export const shop = join(root, 'examples', 'shop')
@@ -82,11 +82,10 @@ export async function setStage({ policies, anyPorts = false, say, onAudit = () =
 }
 
 async function choosePorts(anyPorts, say) {
-  const ports = {}
-  for (const [name, wanted] of Object.entries(DEFAULT_PORTS)) {
-    ports[name] = await freePort(anyPorts ? 0 : wanted)
-    if (!anyPorts && ports[name] !== wanted) say('port', `${wanted} is taken: the ${name} uses ${ports[name]}`)
-  }
+  const wanted = Object.entries(DEFAULT_PORTS).map(([name, port]) => [name, anyPorts ? 0 : port])
+  const ports = await freePorts(Object.fromEntries(wanted))
+  for (const [name, port] of wanted)
+    if (!anyPorts && ports[name] !== port) say('port', `${port} is taken: the ${name} uses ${ports[name]}`)
   return ports
 }
 
