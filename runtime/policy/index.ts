@@ -64,6 +64,14 @@ export { type RegistryOptions, RegistrySession } from './source/registry-session
 export { PolicySlot, type Serving, type SlotOptions } from './store/policy-slot.ts'
 export type { Activation, Origin, PolicyEvent, PolicyStatus } from './store/policy-status.ts'
 export { PolicyStore, type PolicyStoreOptions } from './store/policy-store.ts'
-export type { CandidateBundle, DataValue, NextPolicy, PolicyRefusal, PolicyTarget, StoreProblem } from './store/policy-target.ts'
+export {
+  type CandidateBundle,
+  type DataValue,
+  isTransient,
+  type NextPolicy,
+  type PolicyRefusal,
+  type PolicyTarget,
+  type StoreProblem,
+} from './store/policy-target.ts'
 export { StateError } from './store/state-directory.ts'
 export { runOwnTests } from './tests/run-own-tests.ts'

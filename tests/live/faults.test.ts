@@ -297,7 +297,7 @@ describe('pushes', () => {
       isOver = true
       await pushing
       const last = pushed.at(-1) as string
-      expect((await proxy.api('GET', '/v1/data/listed')).body).toBe(JSON.stringify([last]))
+      expect((await proxy.api('GET', '/v1/data/listed')).body, proxy.running.said()).toBe(JSON.stringify([last]))
       for (let i = 0; i < 6; i++) expect((await proxy.get('/listed/x', live.bearer({ sub: last })))[0]).toBe(200)
       for (let i = 0; i < 6; i++) expect((await proxy.get('/listed/x', live.bearer({ sub: pushed.at(-2) })))[0]).toBe(403)
     }

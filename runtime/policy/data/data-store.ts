@@ -75,13 +75,13 @@ export class DataStore {
 
   /** Reads all initial values, which the first policy checks. Returns the problems found. */
   async open(): Promise<readonly string[]> {
-    const { sources, pushed, interval } = this.#options
+    const { sources, interval } = this.#options
     const problems: string[] = []
     for (const [name, source] of Object.entries(sources)) {
       if (source.kind !== 'push') continue
       try {
-        const text = (await pushed?.read(name)) ?? null
-        if (text !== null) await this.#refusedFirst(name, text, problems)
+        const put = await this.#reread(name)
+        if (put?.kind === 'refused') problems.push(put.message)
       } catch (error) {
         problems.push(`data \`${name}\`, which was pushed, cannot be read: ${messageOf(error)}`)
       }
@@ -95,8 +95,10 @@ export class DataStore {
         onContent: async (bytes) => {
           const text = decodeUtf8(bytes)
           if (text === null) return this.#fail(name, `data \`${name}\` is not UTF-8`)
-          const put = first ? await this.#refusedFirst(name, text, problems) : await this.put(name, text)
-          return put?.kind === 'refused' && put.code !== 'data' ? 'again' : null
+          const isFirst = first
+          const put = await this.put(name, text)
+          if (isFirst && put.kind === 'refused') problems.push(put.message)
+          return put.kind === 'refused' && put.code !== 'data' ? 'again' : null
         },
         onProblem: (_, message) => {
           this.#fail(name, message)
@@ -147,12 +149,16 @@ export class DataStore {
   async change(
     name: string,
     condition: Condition | null,
-    make: (text: string | null) => Made | Promise<Made>,
+    make: (text: string | null) => Made,
     asking: Operator | null = null,
   ): Promise<Put> {
+    return await this.#change(name, (stored) => this.#made(name, stored, condition, make, asking), asking)
+  }
+
+  async #change(name: string, inTurn: (stored: Held | null) => Promise<Put>, asking: Operator | null): Promise<Put> {
     const { enforcers } = this.#options
     try {
-      return await enforcers.turns.take(() => this.#inTurn(name, condition, make, asking))
+      return await enforcers.turns.take(() => inTurn(this.#stored.get(name) ?? null))
     } catch (error) {
       enforcers.drop()
       this.#fail(name, `data \`${name}\` cannot be applied: ${messageOf(error)}`, asking)
@@ -166,40 +172,57 @@ export class DataStore {
   }
 
   /**
-   * Loads values that another store with the same state folder received in the meantime.
+   * Loads values that another store with the same state folder received in the meantime. Returns the first refusal of one.
    *
    * @throws errors of the file system
    */
-  async reread(): Promise<void> {
-    const { sources, pushed } = this.#options
-    for (const [name, { kind }] of Object.entries(sources)) {
-      if (kind !== 'push' || pushed === null || (await pushed.read(name)) === null) continue
-      // In order, so that earlier pushes to this store are in the file.
-      await this.change(name, null, async () => (await pushed.read(name)) ?? '')
+  async reread(): Promise<PolicyRefusal | null> {
+    const refusals: PolicyRefusal[] = []
+    for (const [name, { kind }] of Object.entries(this.#options.sources)) {
+      const put = kind === 'push' ? await this.#reread(name) : null
+      if (put?.kind === 'refused') refusals.push(put)
     }
+    return refusals[0] ?? null
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#watches.map((watch) => watch.close()))
   }
 
-  async #refusedFirst(name: string, text: string, problems: string[]): Promise<Put> {
-    const put = await this.put(name, text)
-    if (put.kind === 'refused') problems.push(put.message)
-    return put
+  /** Loads a pushed value from the state folder; returns `null` without one. In turn, so that earlier pushes are in the file. */
+  async #reread(name: string): Promise<Put | null> {
+    const { pushed } = this.#options
+    if (pushed === null || (await pushed.read(name)) === null) return null
+    return await this.#change(name, async (stored) => this.#apply(name, stored, (await pushed.read(name)) ?? '', null), null)
   }
 
-  async #inTurn(
+  async #made(
     name: string,
+    stored: Held | null,
     condition: Condition | null,
-    make: (text: string | null) => Made | Promise<Made>,
+    make: (text: string | null) => Made,
     asking: Operator | null,
   ): Promise<Put> {
-    const { enforcers, pushed, clock, onEvent, sources } = this.#options
-    const stored = this.#stored.get(name) ?? null
+    const { pushed, sources } = this.#options
     if (!meets(condition, stored)) return { kind: 'conflict', version: stored?.version ?? null }
-    const text = await make(stored?.text ?? null)
+    const text = make(stored?.text ?? null)
     if (typeof text !== 'string') return this.#refuse(name, text, asking)
+    // Saved before it takes effect: unsaved values would revert after a restart.
+    const save = async () => {
+      if (sources[name]?.kind === 'push') await pushed?.write(name, text)
+    }
+    return await this.#apply(name, stored, text, asking, save)
+  }
+
+  /** `save` is absent for a value from the state folder, where another store may have saved a later one meanwhile. */
+  async #apply(
+    name: string,
+    stored: Held | null,
+    text: string,
+    asking: Operator | null,
+    save?: () => Promise<void>,
+  ): Promise<Put> {
+    const { enforcers, clock, onEvent } = this.#options
     const version = dataVersionOf(text)
     if (stored?.version === version) {
       this.#errors.delete(name)
@@ -210,8 +233,7 @@ export class DataStore {
       enforcers.drop()
       return this.#refuse(name, refused, asking)
     }
-    // Written first: unsaved values would revert after a restart.
-    if (sources[name]?.kind === 'push') await pushed?.write(name, text)
+    await save?.()
     await enforcers.commit()
     this.#stored.set(name, { version, text, since: clock() })
     this.#errors.delete(name)

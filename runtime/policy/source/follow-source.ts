@@ -1,7 +1,7 @@
 import { watchFile } from '../../base/files/watch-file.ts'
 import { settledWithin } from '../../base/waiting.ts'
 import type { PolicyStore } from '../store/policy-store.ts'
-import type { StoreProblem } from '../store/policy-target.ts'
+import { isTransient, type StoreProblem } from '../store/policy-target.ts'
 import { askHttps } from './ask-https.ts'
 import { askRegistry } from './ask-registry.ts'
 import type { BundleSource, SourceListener } from './bundle-source.ts'
@@ -40,8 +40,6 @@ export type Followed = Pick<PolicyStore, 'activate' | 'confirm' | 'recover' | 'r
   readonly status: Pick<PolicyStore['status'], 'active'>
 }
 
-/** Codes of refusals that may soon pass, such as a full disk, too many open files or a killed worker. */
-const TRANSIENT: ReadonlySet<StoreProblem> = new Set(['state', 'internal', 'worker'])
 /** Codes by which a bundle is recognized as truncated, if the server sends no `Content-Length`. */
 const CUT: ReadonlySet<StoreProblem> = new Set(['truncated', 'corrupt', 'not-gzip'])
 
@@ -57,7 +55,7 @@ export function followSource(store: Followed, options: SourceOptions, atStart = 
     async onBundle(bytes) {
       const activation = await store.activate(bytes)
       if (activation.kind !== 'refused') return null
-      return TRANSIENT.has(activation.code) || (options.kind === 'https' && CUT.has(activation.code)) ? 'again' : null
+      return isTransient(activation) || (options.kind === 'https' && CUT.has(activation.code)) ? 'again' : null
     },
     onSame: () => store.confirm(),
     onProblem: (code, message) => store.report(code, message),

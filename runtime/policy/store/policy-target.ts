@@ -31,6 +31,11 @@ export interface PolicyRefusal {
   readonly pointer?: string
 }
 
+/** Returns whether a refusal may soon pass, such as one of a full disk, an ending process or a killed worker. */
+export function isTransient({ code }: { readonly code: string }): boolean {
+  return code === 'state' || code === 'internal' || code === 'worker'
+}
+
 /** The value of a datum, a named value that policies read, as JSON text. */
 export interface DataValue {
   /** Version of the value: equal for equal texts, different for different ones. */

@@ -102,10 +102,7 @@ export function createAdminApi(callers: AdminCallers | null, deps: AdminDeps): A
         deps.log.warn(`a call of the admin API was refused: ${caller.detail}`, { source })
       return caller
     }
-    const answered = await answering({ caller, source, deps }, request, id)
-    // A change that the replaced configuration has made is answered when it is in force in the next one.
-    if (method !== 'GET') await deps.handedOver?.()
-    return answered
+    return await answering({ caller, source, deps }, request, id)
   }
 
   return { answer }

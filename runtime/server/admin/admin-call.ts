@@ -38,10 +38,10 @@ export interface AdminDeps {
    */
   readonly openAudit: () => Promise<ActionAudit>
   /**
-   * Resolves when a reload under way has brought the changes of operators to the next configuration, or after some seconds.
-   * Absent if there are no reloads.
+   * Performs an action, and resolves when its change is in force in the configuration that a reload under way activates. Rejects
+   * if that takes too long. Absent if there are no reloads.
    */
-  readonly handedOver?: () => Promise<void>
+  readonly perform?: <T>(action: () => Promise<T>) => Promise<T>
   /** Returns the state of the proxies that share a Redis. */
   readonly fleet: () => Promise<FleetOverview>
 }

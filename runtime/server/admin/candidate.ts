@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Operator } from '../../base/operator.ts'
-import type { Declined, Wanted } from '../../policy/index.ts'
+import { type Declined, isTransient, type Wanted } from '../../policy/index.ts'
 import type { PolicyControl } from '../../policy/policy-control.ts'
 import type { AdminAnswer, AdminCall } from './admin-call.ts'
 import { type AdminProblem, problem, unavailable } from './problem.ts'
@@ -48,13 +48,11 @@ async function act(
   return await whileRecorded(deps, async () => {
     const declined = await how(deciding, { by: caller.by, source })
     if (declined === null) return { status: 200, body: await shown(deciding) }
-    const { code, message } = declined
+    const { message } = declined
     // These errors do not concern the bundle.
-    return TRANSIENT.has(code) ? problem(503, 'unavailable', message) : problem(409, 'refused', message)
+    return isTransient(declined) ? problem(503, 'unavailable', message) : problem(409, 'refused', message)
   })
 }
-
-const TRANSIENT: ReadonlySet<string> = new Set(['state', 'internal', 'worker'])
 
 /** Returns a sentence if the request is invalid. */
 function readWanted({ percent, services = [], labels = [], ...others }: Members): Wanted | string {

@@ -23,6 +23,7 @@ import { fleetStatus } from './fleet-status.ts'
 import { Generation } from './generation.ts'
 import type { Inherited } from './inherited-sockets.ts'
 import { adoptAll, type Listening, listeningOf, matchListeners, otherPermissions, unused } from './listening.ts'
+import { type HandOver, OperatorActions } from './shared/operator-actions.ts'
 import { SharedAudit } from './shared/shared-audit.ts'
 import { memberState, SharedFleet } from './shared/shared-fleet.ts'
 import { SharedKeys } from './shared/shared-keys.ts'
@@ -54,8 +55,6 @@ const DRAIN = 10_000
 const DRAIN_OLD = 600_000
 /** Milliseconds to wait for all workers of a new configuration; late ones are logged. */
 const FILL = 30_000
-/** Milliseconds to wait until the next configuration has the changes of operators. */
-const HAND_OVER = 10_000
 /** Maximum old configurations with requests; then the oldest is cut off. */
 const MOST_OLD = 4
 
@@ -80,6 +79,7 @@ export class Supervisor {
   readonly #revocations: SharedRevocations
   readonly #check = new CodeCheck()
   readonly #audit: SharedAudit
+  readonly #actions: OperatorActions
   readonly #learning: SharedLearning
   readonly #sharedFleet: SharedFleet
   readonly #probes: SharedProbes
@@ -89,13 +89,12 @@ export class Supervisor {
   #listening: readonly Listening[] = []
   #admin: AdminAddress | null = null
   #lastWorker = 0
-  /** Until the next configuration has the changes that operators make during a reload. */
-  #handingOver: Promise<void> = Promise.resolve()
   #isDraining = false
 
   constructor(options: SupervisorOptions) {
     this.#options = options
     this.#audit = new SharedAudit(options.log)
+    this.#actions = new OperatorActions(options.log)
     this.#probes = new SharedProbes(options.log, () => this.#readiness())
     this.#learning = new SharedLearning(options.log, () =>
       this.#generations.flatMap(({ config: { learn }, workers }) => (learn === null ? [] : [{ file: learn, workers }])),
@@ -211,7 +210,7 @@ export class Supervisor {
     let probes: Awaited<ReturnType<SharedProbes['open']>> = null
     let audit: AuditLog | null = null
     let enforced: Enforced
-    let handedOver = () => {}
+    let handOver: HandOver | null = null
     this.#candidate = generation
     this.#check.prepare()
     try {
@@ -240,13 +239,11 @@ export class Supervisor {
       generation.recordIn(audit)
       give = (accepted) => generation.give(accepted)
       for (const accepted of early.splice(0)) give(accepted)
-      this.#handingOver = new Promise((resolve) => {
-        handedOver = resolve
-      })
+      handOver = this.#actions.handOver()
       await generation.catchUp().then(() => this.#revocations.catchUp())
       if (this.#isDraining) throw new Error('the configuration was not applied, because the process is ending')
     } catch (error) {
-      handedOver()
+      handOver?.cancel()
       generation.kill()
       for (const one of begun) one.close()
       for (const { socket } of early) socket.destroy()
@@ -270,14 +267,12 @@ export class Supervisor {
     const before = this.#current
     this.#switch(generation, listening, left, admin)
     this.#sharedFleet.use(fleet)
-    // The old configuration has answered questions from before the switch.
-    if (before === null) handedOver()
-    else
-      void before
-        .settled()
-        .then(() => generation.catchUp())
-        .catch((error: Error) => log.error(`changes by operators during the reload cannot be read: ${error.message}`))
-        .finally(handedOver)
+    // Changes under way before the switch are made in the old configuration.
+    void handOver.complete(async () => {
+      if (before === null) return
+      await before.settled()
+      await generation.catchUp()
+    })
     announce(log, enforced, this.#origins(), this.#admin?.origin ?? null, { workers: workersOf(config) })
   }
 
@@ -367,14 +362,7 @@ export class Supervisor {
       routes: () => routesIn(this.#current?.ready ?? []),
       tallies: () => this.metrics.tallies(this.#workers),
       openAudit: () => this.#audit.forAction(),
-      handedOver: async () => {
-        const isDone = await settledWithin(
-          this.#handingOver.then(() => true),
-          HAND_OVER,
-          false,
-        )
-        if (!isDone) this.#options.log.error('the new configuration still lacks changes that operators made during the reload')
-      },
+      perform: (action) => this.#actions.perform(action),
       fleet: () => this.#sharedFleet.overview(),
     })
   }

@@ -1,10 +1,11 @@
 import { unreachable } from '../../../base/errors.ts'
+import { isTransient } from '../../store/policy-target.ts'
 import { countsOf, NOTHING_COUNTED } from '../counts.ts'
 import { digestOfPlan, goOnWith, isSameShare, kindOf, planOf, SHADOW } from '../plan.ts'
 import type { RolloutConfig } from '../rollout-config.ts'
 import type { CandidateNote, LastNote } from '../rollout-directory.ts'
 import type { RolloutEvent } from '../rollout-status.ts'
-import { RETRY, TRANSIENT } from '../transient.ts'
+import { RETRY } from '../transient.ts'
 import { GONE, REPLACED } from '../why.ts'
 import { endEffects, lastOf } from './end-effects.ts'
 import { end, fail, rejoin, restore, start, stay, stop, type Transition, turnDown } from './enter-state.ts'
@@ -147,7 +148,7 @@ function afterFinding({ from, note, offer }: Resuming, { found }: AnswerOf<'foun
       return stop(from, { ...over, outcome: 'ended', why: GONE })
     case 'refused': {
       const tries = (from.kind === 'postponed' ? from.tries : 0) + 1
-      return TRANSIENT.has(found.code) && tries < TRIES
+      return isTransient(found) && tries < TRIES
         ? stop(from, { kind: 'postponed', note, refused: found, tries })
         : stop(from, { ...over, outcome: 'ended', why: found })
     }
