@@ -5,15 +5,15 @@ import { settledWithin } from '../../../base/waiting.ts'
 /** Milliseconds to wait until actions under way have ended, and until the next configuration has their changes. */
 const PATIENCE = 10_000
 
-/** The part of a reload in which the next configuration receives the changes that operators still make in the previous one. */
+/** The part of a reload in which the next configuration receives the changes that operators make in the previous one. */
 export interface HandOver {
-  /** Ends it when the next configuration is active: `bring` brings the changes of all actions that began before. Never rejects. */
+  /** Ends it when the next configuration is active. `bring` transfers the changes of earlier actions. Never rejects. */
   complete(bring: () => Promise<void>): Promise<void>
   /** Ends it when the previous configuration stays active. */
   cancel(): void
 }
 
-/** The actions of operators. What has been answered holds in the next configuration too, if a reload is under way. */
+/** The actions of operators. The result of each holds in the active configuration, also if a reload replaces it meanwhile. */
 export class OperatorActions {
   readonly #log: Log
   readonly #patience: number
