@@ -96,7 +96,7 @@ test('it is the closure of its parents', () => {
       }
       const prepared = hierarchy(parents)
       for (const a of names)
-        for (const b of names) expect([a, b, prepared.within(a, b)]).toEqual([a, b, a === b || above(a).has(b)])
+        expect([a, names.filter((b) => prepared.within(a, b))]).toEqual([a, names.filter((b) => a === b || above(a).has(b))])
     }),
     { seed: 5, numRuns: process.env.IAP_FULL === '1' ? 2_000 : 200 },
   )

@@ -86,6 +86,6 @@ test('the library reads the same: what it has signed has our digest', () => {
       const digest = /<DigestValue>([^<]*)/.exec(signed)?.[1]
       expect(hash('sha256', canonicalXml(root, [], signature), 'base64')).toBe(digest)
     }),
-    { seed: 20_261_127, numRuns: 500 },
+    { seed: 20_261_127, numRuns: process.env.IAP_FULL === '1' ? 500 : 150 },
   )
 })

@@ -62,9 +62,12 @@ describe('every record validates, and loses nothing', () => {
         const { time, kind, ...others } = record as { readonly time: string; readonly kind?: string }
         expect(event.time).toBe(Date.parse(time))
         const there = new Set(leaves(event))
-        for (const leaf of leaves(others)) expect(there, `${leaf} of ${JSON.stringify(record)}`).toContain(leaf)
+        expect(
+          leaves(others).filter((leaf) => !there.has(leaf)),
+          JSON.stringify(record),
+        ).toEqual([])
       }),
-      { numRuns: 500, seed: 7 },
+      { numRuns: process.env.IAP_FULL === '1' ? 500 : 200, seed: 7 },
     )
   })
 })
