@@ -74,6 +74,8 @@ export async function runDev(io: Io, config: Config, isQuiet: boolean): Promise<
   const watchingConfig = await watchSources([resolve(io.cwd, file)], async () => {
     io.stderr.write(`${name} has changed: restart \`iap run --dev\` to apply it\n`)
   })
+  if (!watching.isComplete || !watchingConfig.isComplete)
+    io.stderr.write('note: the files are not all watched yet: if a change is not noticed, save the file again\n')
   try {
     // The first build must succeed, as there is no earlier one to serve.
     const first = await compile()

@@ -108,10 +108,12 @@ dev: { sources: ./policies, callers: ./callers.json, echo: true, issuer: 127.0.0
     expect(code, said.stderr).toBe(0)
   }
   // Its last word when it starts, or its end.
-  await Promise.race([ended, vi.waitUntil(() => said.stdout.includes('press ctrl-c to stop'), WAIT)])
+  const started = vi.waitUntil(() => said.stdout.includes('press ctrl-c to stop'), WAIT)
+  await Promise.race([ended, started.catch(() => child.kill('SIGKILL'))])
   const port = Number(/proxy +http:\/\/127\.0\.0\.1:(\d+)/.exec(said.stdout)?.[1])
   const issuer = /issuer +(http:\S+)/.exec(said.stdout)?.[1]
-  if (issuer === undefined) throw new Error(said.stderr)
+  if (issuer === undefined || !said.stdout.includes('press ctrl-c to stop'))
+    throw new Error(`it does not start: ${said.stdout}${said.stderr}`)
   return {
     folder,
     port,
