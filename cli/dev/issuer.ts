@@ -7,7 +7,8 @@
 
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
+import { calculateJwkThumbprint, exportJWK, importJWK, type JWK, SignJWT } from 'jose'
+import { generatePrivateKey } from '../../runtime/base/generate-private-key.ts'
 import type { DevCallers } from './callers.ts'
 import { answerJson, answerText, bodyOf, type LocalServer, listenLocally } from './http.ts'
 import { createDevProviders, type DevProviders, type DevProvidersOptions } from './provider/dev-providers.ts'
@@ -39,8 +40,7 @@ export interface DevIssuer extends LocalServer {
 
 /** Generates an ES256 key as a JWK (RFC 7517) with its private part. */
 export async function newIssuerKey(): Promise<JWK> {
-  const { privateKey } = await generateKeyPair('ES256', { extractable: true })
-  return await exportJWK(privateKey)
+  return await exportJWK(generatePrivateKey())
 }
 
 export async function startIssuer(options: IssuerOptions): Promise<DevIssuer> {

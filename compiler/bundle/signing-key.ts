@@ -15,7 +15,12 @@ export type SigningKey =
   | { readonly ok: false; readonly code: SigningKeyProblem; readonly message: string }
 
 export function generateSigningKey(): PrivateSigningKey {
-  return signingKey(generateKeyPairSync('ed25519').privateKey)
+  // Read again: Node 20 can block forever while it exports a key of which the garbage collector frees the generator.
+  const { privateKey } = generateKeyPairSync('ed25519', {
+    publicKeyEncoding: { type: 'spki', format: 'der' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'der' },
+  })
+  return signingKey(createPrivateKey({ key: privateKey, format: 'der', type: 'pkcs8' }))
 }
 
 /** Returns a signing key as a private JWK (RFC 8037), as `iap keygen` writes it. */

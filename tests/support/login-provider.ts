@@ -1,8 +1,9 @@
-import { generateKeyPairSync, sign } from 'node:crypto'
+import { sign } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Provider from 'oidc-provider'
 import { Agent, fetch as fetchBy } from 'undici'
+import { generatePrivateKey } from '../../runtime/base/generate-private-key.ts'
 import { base64url } from './test-issuer.ts'
 
 /** An OpenID provider from npm over real HTTP, whose login page takes anybody at their word. */
@@ -67,7 +68,7 @@ export async function startLoginProvider(options: LoginProviderOptions): Promise
   } = options
   const requests = new Map<string, number>()
   const accounts = new Map<string, Record<string, unknown>>()
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const privateKey = generatePrivateKey()
   const jwk = { ...privateKey.export({ format: 'jwk' }), kid: 'one', alg: 'ES256', use: 'sig' }
   let handle: ((request: IncomingMessage, response: ServerResponse) => void) | null = null
   let server = await listen(0)

@@ -3,8 +3,9 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createSecureServer, type ServerOptions } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import { exportJWK, generateKeyPair, type JWK } from 'jose'
+import { exportJWK, type JWK } from 'jose'
 import { type ClientMetadata, type Configuration, Provider } from 'oidc-provider'
+import { generatePrivateKey } from '../../runtime/base/generate-private-key.ts'
 import { type DpopKey, proofOf } from './dpop.ts'
 
 // oidc-provider is made for Node 22, and this is all of it that Node 20 lacks.
@@ -155,8 +156,7 @@ export async function startOidcProvider(options: OidcOptions): Promise<OidcProvi
 }
 
 async function providerKey(): Promise<JWK> {
-  const { privateKey } = await generateKeyPair('ES256', { extractable: true })
-  return { ...(await exportJWK(privateKey)), alg: 'ES256', use: 'sig', kid: 'provider' }
+  return { ...(await exportJWK(generatePrivateKey())), alg: 'ES256', use: 'sig', kid: 'provider' }
 }
 
 function usual(clients: readonly ClientMetadata[], accounts: Accounts, isSecure: boolean): Configuration {

@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto'
+import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -131,17 +131,30 @@ export function testKey(alg: TestAlgorithm, kid: string = randomUUID()): TestKey
   return { kid, alg, privateKey, publicKey, jwk: { ...publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' } }
 }
 
+/** Read from DER, as `generatePrivateKey` of the product does, with the reason. */
 function pair(alg: TestAlgorithm): { privateKey: KeyObject; publicKey: KeyObject } {
+  const { privateKey, publicKey } = encodedPair(alg)
+  return {
+    privateKey: createPrivateKey({ key: privateKey, format: 'der', type: 'pkcs8' }),
+    publicKey: createPublicKey({ key: publicKey, format: 'der', type: 'spki' }),
+  }
+}
+
+function encodedPair(alg: TestAlgorithm): { privateKey: Buffer; publicKey: Buffer } {
+  const [publicKeyEncoding, privateKeyEncoding] = [
+    { type: 'spki', format: 'der' },
+    { type: 'pkcs8', format: 'der' },
+  ] as const
   switch (alg) {
     case 'RS256':
     case 'PS256':
-      return generateKeyPairSync('rsa', { modulusLength: 2048 })
+      return generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding, privateKeyEncoding })
     case 'ES256':
-      return generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      return generateKeyPairSync('ec', { namedCurve: 'P-256', publicKeyEncoding, privateKeyEncoding })
     case 'ES384':
-      return generateKeyPairSync('ec', { namedCurve: 'P-384' })
+      return generateKeyPairSync('ec', { namedCurve: 'P-384', publicKeyEncoding, privateKeyEncoding })
     case 'EdDSA':
-      return generateKeyPairSync('ed25519')
+      return generateKeyPairSync('ed25519', { publicKeyEncoding, privateKeyEncoding })
   }
 }
 

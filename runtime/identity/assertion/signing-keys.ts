@@ -1,4 +1,5 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { generatePrivateKey } from '../../base/generate-private-key.ts'
 import type { Log } from '../../base/log.ts'
 import { thumbprintOf } from '../jose/index.ts'
 import { AssertionStateError, type KeyFile, type StoredKey } from './key-file.ts'
@@ -144,8 +145,7 @@ function publicJwkOf({ kid, stored: { jwk } }: Held): PublicJwk {
 }
 
 function newKey(from: number): Held {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  return held({ from, jwk: privateKey.export({ format: 'jwk' }) as unknown as StoredKey['jwk'] })
+  return held({ from, jwk: generatePrivateKey().export({ format: 'jwk' }) as unknown as StoredKey['jwk'] })
 }
 
 function held(stored: StoredKey): Held {
