@@ -15,9 +15,8 @@ import { RolloutNotes } from './rollout-notes.ts'
 import type { RolloutOptions } from './rollout-options.ts'
 import type { Declined, RolloutStatus } from './rollout-status.ts'
 import { runTask } from './run-task.ts'
-import { RETRY } from './transient.ts'
 import type { Wanted } from './wanted-share.ts'
-import { decline } from './why.ts'
+import { decline, RETRY } from './why.ts'
 
 /**
  * The rollout of policies. A candidate runs beside the active policy, in shadow mode first and then for growing shares of

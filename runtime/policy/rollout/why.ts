@@ -1,5 +1,6 @@
 import type { Manifest } from '../../abi/index.ts'
 import type { Tally } from '../candidate/candidate.ts'
+import { isTransient } from '../store/policy-target.ts'
 import type { LastNote } from './rollout-directory.ts'
 import type { Declined } from './rollout-status.ts'
 
@@ -36,6 +37,19 @@ export function whyOver(tally: Tally | null, { expires }: Manifest, now: number)
   if (tally.ended !== null) return tally.ended
   if (expires === undefined || now < Date.parse(expires)) return null
   return { code: 'expired', message: `the candidate expired at ${expires}: build and publish it with a later expiry` }
+}
+
+/** Milliseconds until a refused promotion, a failed resumption or a failed quarantine is retried. */
+export const RETRY = 60_000
+
+/**
+ * Returns the milliseconds after which a candidate that has ended may start again. 0 unless the reason is transient, such as a
+ * killed worker or a full disk.
+ *
+ * @param why reason why the candidate ended
+ */
+export function pauseAfter(why: LastNote['why']): number {
+  return why !== null && (why.code === 'lost' || isTransient(why)) ? RETRY : 0
 }
 
 export const NO_CANDIDATE = decline('no-candidate', 'no candidate is active: publish a bundle to begin a rollout')

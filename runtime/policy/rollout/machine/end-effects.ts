@@ -1,6 +1,5 @@
 import type { CandidateNote, LastNote } from '../rollout-directory.ts'
-import { pauseAfter } from '../transient.ts'
-import { OVERTAKEN, WITHDRAWN } from '../why.ts'
+import { OVERTAKEN, pauseAfter, WITHDRAWN } from '../why.ts'
 import type { RolloutCommand } from './rollout-effect.ts'
 import type { CandidateEnd } from './rollout-state.ts'
 
