@@ -15,7 +15,7 @@ export type SigningKey =
   | { readonly ok: false; readonly code: SigningKeyProblem; readonly message: string }
 
 export function generateSigningKey(): PrivateSigningKey {
-  // Read again: Node 20 can block forever while it exports a key of which the garbage collector frees the generator.
+  // As DER, and read again: see `runtime/base/generate-private-key.ts`.
   const { privateKey } = generateKeyPairSync('ed25519', {
     publicKeyEncoding: { type: 'spki', format: 'der' },
     privateKeyEncoding: { type: 'pkcs8', format: 'der' },

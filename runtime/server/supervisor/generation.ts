@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../../base/log.ts'
 import { content, type Problem, StartupError } from '../../base/startup-error.ts'
 import type { StoredKey } from '../../identity/index.ts'
 import type { RevocationKeeper } from '../../identity/revocation/index.ts'
-import { type Candidates, isTransient, type PolicyStatus, type Rollout, type RolloutOutcome } from '../../policy/index.ts'
+import type { Candidates, PolicyStatus, Rollout, RolloutOutcome } from '../../policy/index.ts'
 import type { PolicyControl } from '../../policy/policy-control.ts'
 import type { MemoryBuckets } from '../../proxy/rate-limits/index.ts'
 import type { AuditLog, ChangeRecord, Witnessed } from '../../telemetry/audit/index.ts'
@@ -18,6 +17,7 @@ import type { CodeCheck } from './code-check/code-check.ts'
 import { Fleet } from './fleet.ts'
 import { HangingPolicy } from './hanging-policy.ts'
 import type { ToWorker, WorkerStart } from './messages.ts'
+import { catchUpAll, catchUpData } from './shared/catch-up.ts'
 import type { RevocationNews } from './shared/shared-revocations.ts'
 import type { SharedSessions } from './shared/shared-sessions.ts'
 import { type Accepted, WorkerProcess } from './worker-process.ts'
@@ -53,8 +53,6 @@ export interface GenerationOptions {
  */
 const SHORT_LIFE = 5000
 const DELAY = { first: 100, most: 10_000 }
-/** Maximum attempts to apply the changes of another configuration, and the milliseconds between two. */
-const [CATCH_UPS, CATCH_UP_PAUSE] = [5, 500]
 /** Maximum connections that wait for a worker. */
 const MOST_WAITING = 1024
 
@@ -166,25 +164,14 @@ export class Generation {
     return this.#policy?.rollout?.figures ?? null
   }
 
-  /**
-   * Applies the changes that another configuration has made in the shared state folder, and continues the roll-out of its
-   * candidate. Tries again if no worker can take them at the moment.
-   *
-   * @throws StartupError if a change is refused, or errors of the file system
-   */
+  /** Applies data that were pushed to the previous configuration. Throws a StartupError if they are refused. */
+  async catchUpData(): Promise<void> {
+    if (this.#policy !== null) await catchUpData(this.#policy)
+  }
+
+  /** Applies all changes of the previous configuration. Throws a StartupError if one is refused. */
   async catchUp(): Promise<void> {
-    const { data, store, rollout } = this.#policy ?? {}
-    for (let tries = 1; ; tries++) {
-      const reread = await data?.reread()
-      const heeded = await store?.heed()
-      const refused = reread ?? (heeded?.kind === 'refused' && isTransient(heeded) ? heeded : null)
-      if (refused === null) break
-      // Data may match the policy that was adopted after them.
-      if (tries === CATCH_UPS || (tries > 1 && !isTransient(refused))) throw new StartupError([content(refused.message)])
-      await sleep(CATCH_UP_PAUSE)
-    }
-    await rollout?.heed()
-    rollout?.follow()
+    if (this.#policy !== null) await catchUpAll(this.#policy)
   }
 
   /** Resolves when all policy changes that are under way are complete. */

@@ -232,7 +232,8 @@ export class Supervisor {
       probes = await this.#probes.open(config)
       await this.#revocations.takeOver(revocations)
       if (this.#isDraining) throw new Error('the configuration was not applied, because the process is ending')
-      // The last step that can fail: a refused configuration leaves no trace.
+      await generation.catchUpData()
+      // A configuration that is refused before leaves no trace.
       await generation.keep().catch((error: Error) => {
         throw new StartupError([environment(error.message)])
       })

@@ -71,6 +71,18 @@ describe('during a reload', () => {
     expect(await actions.perform(async () => 'later')).toBe('later')
   })
 
+  test('a hand-over that fails during the next one is not forgotten, and does not concern later actions', async () => {
+    const actions = new OperatorActions(log)
+    const [first, second] = [actions.handOver(), actions.handOver()]
+    const acting = actions.perform(async () => 'done')
+    const refused = expect(acting).rejects.toThrow('does not have the change yet')
+    await second.complete(async () => {})
+    expect(await isSettled(acting)).toBe(false)
+    await first.complete(() => Promise.reject(new Error('no worker')))
+    await refused
+    expect(await actions.perform(async () => 'later')).toBe('later')
+  })
+
   test('an action that takes too long is not waited for, and is not answered as done', async () => {
     const actions = new OperatorActions(log, 1)
     const endless = held()

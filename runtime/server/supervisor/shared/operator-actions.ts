@@ -44,8 +44,15 @@ export class OperatorActions {
   /** Begins a hand-over: results of actions wait until it is complete or cancelled. */
   handOver(): HandOver {
     let end = (_isComplete: boolean) => {}
-    this.#handedOver = new Promise((resolve) => {
+    const own = new Promise<boolean>((resolve) => {
       end = resolve
+    })
+    // The hand-over of an earlier reload may not be complete.
+    const all = Promise.all([this.#handedOver, own]).then((complete) => !complete.includes(false))
+    this.#handedOver = all
+    // A hand-over that failed does not concern later actions.
+    void all.then(() => {
+      if (this.#handedOver === all) this.#handedOver = Promise.resolve(true)
     })
     return {
       complete: async (bring) => {
@@ -58,8 +65,6 @@ export class OperatorActions {
         } catch (error) {
           this.#log.error(`the new configuration lacks changes that operators made during the reload: ${messageOf(error)}`)
           end(false)
-          // Later actions are not to blame.
-          this.#handedOver = Promise.resolve(true)
         }
       },
       cancel: () => end(true),
