@@ -3,7 +3,7 @@ import { createPublicKey } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, expect, it, onTestFinished } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { tinyBundle, tinyPolicy, tinySchemas, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
 import { PolicySlot, PolicyStore, type PolicyStoreOptions } from '../index.ts'
 
@@ -82,6 +82,51 @@ it('does not serve on what another has held meanwhile from candidate', async () 
   await candidate.keep()
   expect(await candidate.heed()).toMatchObject({ kind: 'activated', sequence: 1 })
   expect(await candidate.activate(await version('b', 2))).toMatchObject({ code: 'quarantined' })
+})
+
+describe('while it adopts what another has gone back to', () => {
+  let serving: PolicyStore
+  let candidate: PolicyStore
+  let during = async () => {}
+
+  beforeEach(async () => {
+    serving = await open()
+    for (const [group, sequence] of [['a', 1] as const, ['b', 2] as const]) await serving.activate(await version(group, sequence))
+    const slot = new PolicySlot()
+    const prepare = slot.prepare.bind(slot)
+    slot.prepare = async (bundle) => {
+      const refused = await prepare(bundle)
+      await during()
+      return refused
+    }
+    during = async () => {}
+    candidate = await open({ enforcers: slot })
+    await candidate.recover()
+    await serving.rollback()
+  })
+
+  it('does not hold again what the other releases', async () => {
+    during = async () => void (await serving.release())
+    expect(await candidate.heed()).toMatchObject({ kind: 'activated', sequence: 1 })
+    expect(kept()).toEqual({ sequence: 2, revision: serving.status.active?.revision })
+    await candidate.heed()
+    expect(candidate.status.quarantined).toBeNull()
+  })
+
+  it('does not replace what the other activates', async () => {
+    const next = await version('c', 3)
+    during = async () => void (await serving.activate(next))
+    expect(await candidate.heed()).toMatchObject({ kind: 'activated', sequence: 1 })
+    during = async () => {}
+    expect(kept()).toEqual({ sequence: 3, revision: serving.status.active?.revision })
+    expect(readFileSync(join(state, 'last-good.iapb')).equals(next)).toBe(true)
+    expect(await candidate.heed()).toMatchObject({ kind: 'activated', sequence: 3 })
+  })
+
+  it('goes back no further, as there is nothing before', async () => {
+    await candidate.heed()
+    expect(await candidate.rollback()).toMatchObject({ kind: 'refused', code: 'no-previous' })
+  })
 })
 
 it('does not go back behind what another has accepted meanwhile', async () => {

@@ -134,8 +134,12 @@ export class LastGood {
     return Math.max(this.#found, sequence)
   }
 
-  /** Notes that these bytes are the bundle on disk, because they were read from there. `store` then does not write them again. */
+  /**
+   * Notes that these bytes of the active policy are the bundle on disk, because they were read from there. `store` and `keep`
+   * then do not write them again.
+   */
   assumeStored(bytes: Uint8Array): void {
+    this.#unkept = null
     this.#digest = digestOf(bytes)
   }
 

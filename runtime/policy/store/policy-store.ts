@@ -25,6 +25,19 @@ export interface PolicyStoreOptions extends LastGoodOptions {
   ) => void
 }
 
+/** A bundle that becomes the active policy. */
+interface Change {
+  readonly origin: Origin
+  /** Revision that is rolled back; default: none. */
+  readonly gone?: string
+  /** Operator who requested it; default: none. */
+  readonly asking?: Operator | null
+  /** Whether the bundle was read from the state folder. Default: no. */
+  readonly isStored?: boolean
+}
+
+const LAST_GOOD: Change = { origin: 'last-good', isStored: true }
+
 const NO_PREVIOUS = 'there is no policy before this one to go back to'
 
 /**
@@ -82,11 +95,11 @@ export class PolicyStore {
   activate(bytes: Uint8Array): Promise<Activation> {
     // Copied, so that what is stored is what was verified.
     const own = Uint8Array.from(bytes)
-    return this.#inTurn(() => this.#take(own, 'source'))
+    return this.#inTurn(() => this.#take(own, { origin: 'source' }))
   }
 
   promote(bytes: Uint8Array, asking: Operator | null): Promise<Activation> {
-    return this.#inTurn(() => this.#take(bytes, 'rollout', null, asking), asking)
+    return this.#inTurn(() => this.#take(bytes, { origin: 'rollout', asking }), asking)
   }
 
   /**
@@ -158,12 +171,12 @@ export class PolicyStore {
       if (this.#manifest !== null) return null
       const bytes = await this.#lastGood.bundle()
       if (bytes === null) return null
-      const event = await this.#take(bytes, 'last-good')
+      const event = await this.#take(bytes, LAST_GOOD)
       if (event.kind !== 'refused' || event.code !== 'quarantined') return event
       // The process was killed during a rollback.
       const before = await this.#lastGood.previous()
       if (before === null) return event
-      const finished = await this.#take(before, 'last-good')
+      const finished = await this.#take(before, LAST_GOOD)
       if (finished.kind !== 'refused') await this.#lastGood.finishRollback(before)
       return finished
     })
@@ -182,11 +195,14 @@ export class PolicyStore {
         this.#tell(refused, this.#active?.revision ?? null, asking)
         return refused
       }
-      return await this.#take(bytes, 'rollback', gone.revision, asking)
+      return await this.#take(bytes, { origin: 'rollback', gone: gone.revision, asking })
     }, asking)
   }
 
-  /** Adopts rollbacks and promotions by another store with the same state folder. Never throws. */
+  /**
+   * Adopts rollbacks and promotions by another store with the same state folder. Writes nothing, as the other store may have
+   * changed more meanwhile. Never throws.
+   */
   heed(): Promise<Activation | null> {
     return this.#inTurn(async () => {
       const note = this.#lastGood.isShared ? await this.#lastGood.noted() : null
@@ -202,7 +218,8 @@ export class PolicyStore {
       this.#lastGood.adopt(note)
       const bytes = await this.#lastGood.bundle()
       if (bytes === null) return null
-      return holds(note, revision) ? await this.#take(bytes, 'rollback', revision) : await this.#take(bytes, 'rollout')
+      const change = holds(note, revision) ? ({ origin: 'rollback', gone: revision } as const) : ({ origin: 'rollout' } as const)
+      return await this.#take(bytes, { ...change, isStored: true })
     })
   }
 
@@ -249,14 +266,10 @@ export class PolicyStore {
     })
   }
 
-  async #take(
-    bytes: Uint8Array,
-    origin: Origin,
-    gone: string | null = null,
-    asking: Operator | null = null,
-  ): Promise<Activation> {
+  async #take(bytes: Uint8Array, change: Change): Promise<Activation> {
+    const { origin, asking = null } = change
     const before = this.#active?.revision ?? null
-    const event = await this.#try(bytes, origin, gone)
+    const event = await this.#try(bytes, change)
     if (origin === 'source') {
       this.#agrees = event.kind !== 'refused' || event.code === 'quarantined'
       this.confirm()
@@ -265,8 +278,8 @@ export class PolicyStore {
     return event
   }
 
-  /** `gone`: the revision that is rolled back. */
-  async #try(bytes: Uint8Array, origin: Origin, gone: string | null): Promise<Activation> {
+  async #try(bytes: Uint8Array, change: Change): Promise<Activation> {
+    const { origin, gone = null } = change
     const { enforcers, clock } = this.#options
     const bundle = await readVerified(bytes, this.#options)
     if ('kind' in bundle) return bundle
@@ -280,19 +293,19 @@ export class PolicyStore {
       return isServing && this.#active?.origin === 'rollback' ? { kind: 'unchanged', revision, sequence } : refused
     if (hasExpired(manifest, clock()) && !this.#takesExpired(manifest, isServing, origin)) return refuseExpired(manifest)
     if (isServing) {
-      const failed = await this.#remember(bytes, manifest, origin)
+      const failed = await this.#remember(bytes, manifest, change)
       if (failed !== null) return failed
       this.#bytes = bytes
       this.#manifest = manifest
       this.#active = { revision, sequence, since: this.#active?.since ?? clock(), origin }
       return { kind: 'unchanged', revision, sequence }
     }
-    const failed = (await enforcers.prepare({ bundle })) ?? (await this.#remember(bytes, manifest, origin, gone))
+    const failed = (await enforcers.prepare({ bundle })) ?? (await this.#remember(bytes, manifest, change))
     if (failed !== null) {
       enforcers.drop()
       return failed
     }
-    if (origin === 'last-good') this.#lastGood.assumeStored(bytes)
+    if (change.isStored) this.#lastGood.assumeStored(bytes)
     await enforcers.commit()
     this.#previous = gone === null ? this.#bytes : null
     this.#bytes = bytes
@@ -325,14 +338,8 @@ export class PolicyStore {
     return refuseBundle('sequence', `the bundle has the sequence ${sequence}, and ${accepted} was accepted before`)
   }
 
-  /** The last good bundle is stored already. */
-  async #remember(
-    bytes: Uint8Array,
-    manifest: Manifest,
-    origin: Origin,
-    gone: string | null = null,
-  ): Promise<PolicyRefusal | null> {
-    return origin === 'last-good' ? null : await this.#lastGood.store(bytes, manifest, gone)
+  async #remember(bytes: Uint8Array, manifest: Manifest, { isStored, gone }: Change): Promise<PolicyRefusal | null> {
+    return isStored ? null : await this.#lastGood.store(bytes, manifest, gone)
   }
 
   #settle(event: Activation, before: string | null = this.#active?.revision ?? null, asking: Operator | null = null): void {
