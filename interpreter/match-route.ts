@@ -11,32 +11,41 @@ type Params = readonly (readonly [name: string, value: Value])[]
  * rejects ambiguous routes.
  */
 export function matchRoute(model: Model, { method, host, segments }: CanonicalRequest) {
-  const hosts = model.services.flatMap((service) => service.hosts)
-  const isNamed = hosts.some(({ wildcard, rest }) => !wildcard && rest === host)
+  const isNamed = isNamedHost(model, host)
   const matches = model.routes.flatMap((route) => {
-    if (route.methods !== null && !route.methods.includes(method)) return []
+    if (!hasMethod(route, method)) return []
     const params = attempt(() => [...matchHost(route.service.hosts, host, isNamed), ...matchPath(route.segments, segments)])
     return params instanceof EvalFailure ? [] : [{ route, params: new Map(params) }]
   })
   return matches.sort((a, b) => compareRoutes(a.route, b.route))[0] ?? null
 }
 
-/** A host that some service names literally belongs to such services alone (decision 1). */
-function matchHost(hosts: readonly HostPattern[], host: string, isNamed: boolean): Params {
+/** Whether some service names the host literally, so that it belongs to such services alone (decision 1). */
+export function isNamedHost({ services }: Model, host: string): boolean {
+  return services.some(({ hosts }) => hosts.some(({ wildcard, rest }) => !wildcard && rest === host))
+}
+
+export function hasMethod({ methods }: Route, method: string): boolean {
+  return methods?.includes(method) ?? true
+}
+
+/** Returns the parameter of the host. Fails if no pattern matches. */
+export function matchHost(hosts: readonly HostPattern[], host: string, isNamed: boolean): Params {
   const label = host.split('.')[0] as string
   const fits = ({ wildcard, rest }: HostPattern) => (wildcard ? label !== '' && host === label + rest : host === rest)
   const found = hosts.find((pattern) => pattern.wildcard !== isNamed && fits(pattern)) ?? reject()
   return found.param === null ? [] : [[found.param, label]]
 }
 
-function matchPath(template: readonly Segment[], path: readonly string[]): Params {
+/** Returns the parameters of the path. Fails if it does not match. */
+export function matchPath(template: readonly Segment[], path: readonly string[]): Params {
   const isLong = template.at(-1)?.kind === 'rest' && path.length > template.length
   if (!isLong && path.length !== template.length) return reject()
   return template.flatMap((segment, at) => matchSegment(segment, path[at] as string, path.slice(at)))
 }
 
 /** `rest` is the path from this segment on. */
-function matchSegment(segment: Segment, text: string, rest: readonly string[]): Params {
+export function matchSegment(segment: Segment, text: string, rest: readonly string[]): Params {
   if (segment.kind === 'literal') return segment.text === text ? [] : reject()
   if (segment.kind === 'rest') return [[segment.name, rest.join('/')]]
   const { name, prefix, suffix, type } = segment

@@ -12,8 +12,8 @@ import { readVersionedData } from '../replay/versioned-data.ts'
 import type { Style } from '../style.ts'
 
 /**
- * Returns a function that formats the permit that a refused request was nearest to and the clauses of it that were not true. The
- * text is empty if the policy did not refuse the request, or no permit covers its route.
+ * Returns a function that formats the permit that a refused request was nearest to and the clauses of it that were not true, or
+ * the nearest routes. The text is empty if the policy did not refuse the request, or nothing is near.
  *
  * @param dataFiles `NAME=FILE` for each datum that the proxy reads from a file
  */
@@ -25,7 +25,8 @@ export function explainRefusals(
   let { data, replayer } = openReplayer(io, loaded.policy, dataFiles)
 
   return (record, style) => {
-    if (record.effect === 'permit' || record.revision !== loaded.policy.revision || record.route === null) return ''
+    if (record.effect === 'permit' || record.revision !== loaded.policy.revision) return ''
+    if (record.route === null && record.reason !== 'no-route') return ''
     try {
       if (Object.entries(record.data).some(([name, version]) => data[name]?.version !== version)) {
         ;({ data, replayer } = openReplayer(io, loaded.policy, dataFiles))

@@ -1,8 +1,14 @@
-import { type ExplanationJson, explanationJson, type LoadedPolicy } from '../../compiler/project/index.ts'
+import {
+  type ExplainedPolicy,
+  type ExplanationJson,
+  explanationJson,
+  type LoadedPolicy,
+  nearestRoutes,
+} from '../../compiler/project/index.ts'
 import { interpretWithTrace } from '../../interpreter/index.ts'
 import type { EvalAnswer } from '../../runtime/abi/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
-import type { LogRecord } from '../../runtime/telemetry/audit/query/index.ts'
+import { type LogRecord, textAt } from '../../runtime/telemetry/audit/query/index.ts'
 import { decidedIn, MissingValueError, type Replayer, traceOf } from '../../runtime/telemetry/replay/index.ts'
 import { CliError } from '../cli-error.ts'
 import { requestOfRecord } from './request-of-record.ts'
@@ -49,7 +55,8 @@ export function explainRecorded(
   }
   if (route === undefined || decided.reason === 'data') {
     const missing = route === undefined ? [] : route.data.filter((name) => !Object.hasOwn((record.data ?? {}) as object, name))
-    const explanation = { answer: asRecorded, missing, rules: [], nearest: null }
+    const routes = route === undefined ? nearestOf(record, explained) : null
+    const explanation = { answer: asRecorded, missing, rules: [], nearest: null, nearestRoutes: routes }
     return { explanation, lacking: [], disagrees: route === undefined && decided.route !== null }
   }
   const known = replayer.known(record, route)
@@ -62,6 +69,16 @@ export function explainRecorded(
     throw new CliError('this policy rejects the request in the record as invalid', 'use the bundle that made the decision')
   const lacking = new Set(known.lacking)
   return { explanation: explanationJson(explained, answer, [], explanation, values, lacking), lacking: known.lacking, disagrees }
+}
+
+/**
+ * Returns null if the record does not show what was asked for, as redacted ones do not; also for a host of no service, as the
+ * configuration may have replaced those of the policy.
+ */
+function nearestOf(record: LogRecord, explained: ExplainedPolicy): ExplanationJson['nearestRoutes'] {
+  const textOf = (name: string) => textAt(record, name) ?? ''
+  const found = nearestRoutes(explained, { method: textOf('method'), url: `https://${textOf('host')}${textOf('rawPath')}` })
+  return found?.differs === 'host' ? null : found
 }
 
 type Again = Omit<EvalAnswer, 'id' | 'revision'>

@@ -2,7 +2,13 @@
 export { BuildMemo, type BuiltPolicy, buildPolicy } from './build-policy.ts'
 export { type CheckedPaths, checkNames, checkPaths, checkTexts } from './check-paths.ts'
 export { explainTraced, type TracedJson } from './explain/explain-traced.ts'
-export { type ExplanationJson, explanationJson, spanJson } from './explain/explanation-json.ts'
+export {
+  type ExplainedPolicy,
+  type ExplanationJson,
+  explanationJson,
+  spanJson,
+} from './explain/explanation-json.ts'
+export { nearestRoutes } from './explain/nearest-routes.ts'
 export { showExplanation, showNearest } from './explain/show-explanation.ts'
 export { explainAnswer } from './explain-answer.ts'
 export { findSources } from './find-sources.ts'

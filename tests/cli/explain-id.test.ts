@@ -29,6 +29,8 @@ let proxy: TestProxy
 /** The ids of a permit, and of a deny. */
 let permitted = ''
 let denied = ''
+/** The id of a request without a route. */
+let lost = ''
 let lines: readonly string[] = []
 
 beforeAll(async () => {
@@ -38,9 +40,11 @@ beforeAll(async () => {
   await ask(proxy.port, 'GET /open')
   await ask(proxy.port, 'GET /orders/7', headers)
   await ask(proxy.port, 'GET /orders/700', headers)
-  const records = await proxy.audit(3)
+  await ask(proxy.port, 'GET /order/700', headers)
+  const records = await proxy.audit(4)
   permitted = records.find(({ path }) => path === '/orders/7')?.requestId ?? ''
   denied = records.find(({ path }) => path === '/orders/700')?.requestId ?? ''
+  lost = records.find(({ path }) => path === '/order/700')?.requestId ?? ''
   lines = readFileSync(join(proxy.folder, 'audit.jsonl'), 'utf8').trimEnd().split('\n')
   const write = (name: string, data: string | Uint8Array) => writeFileSync(join(proxy.folder, name), data)
   const of = (id: string) => lines.filter((line) => line.includes(id)).join('\n')
@@ -68,6 +72,13 @@ describe('in a log', () => {
     const line = lines.findIndex((one) => one.includes(denied)) + 1
     const byLine = await explain(`audit.jsonl:${line} --bundle policy.iapb ${key} --values`)
     expect(found.stdout).toBe(byLine.stdout)
+  })
+
+  test('a request without a route, with the nearest', async () => {
+    const { code, stdout } = await explain(`--id ${lost} --bundle policy.iapb ${key} --log audit.jsonl`)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^✗ deny by no-route {2}id \S+\n {2}no route at this host has this path; the nearest route:\n/)
+    expect(stdout).toMatch(/\n {6}app\.orders {2}GET, HEAD {2}app\.test\/orders\/\{id: int\} {2}\S+:5:20\n$/)
   })
 
   test('in rotated and compressed files, further ones as operands', async () => {
@@ -119,7 +130,7 @@ describe('at a running proxy', () => {
     expect(code).toBe(2)
     expect(stderr).toMatch(
       new RegExp(
-        `error: no request has the id \`${UNKNOWN}\`: 3 records of requests were read, from \\S+Z to \\S+Z\n  help: the proxy keeps`,
+        `error: no request has the id \`${UNKNOWN}\`: 4 records of requests were read, from \\S+Z to \\S+Z\n  help: the proxy keeps`,
       ),
     )
   })

@@ -62,6 +62,11 @@ test.each<[string, number, string]>([
     403,
     'staff:ann deny (no rule permits it) 0 ms\n  nearest permit: lists: 1 clause of it is not true  policies/app.iap:9:8\n      ✗ when caller.sub in admitted\n',
   ],
+  [
+    '/one/seven',
+    403,
+    'anonymous deny (no route) 0 ms\n  no route at this host has this path; the nearest route:\n      app.one  GET, HEAD  app.localhost/one/{id: int}  policies/app.iap:6:17\n',
+  ],
 ])('%s', async (path, status, lines) => {
   expect(await get(path)).toBe(status)
   await poll(() => dev.stdout().replace(/ \d+ ms$/gm, ' 0 ms')).toContain(`Z ${status} GET app.localhost${path} ${lines}`)

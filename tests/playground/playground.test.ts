@@ -112,6 +112,20 @@ describe.skipIf(!installed)('in Chromium', () => {
     await done()
   })
 
+  test('a request without a route shows the nearest ones, which lead to their places', async () => {
+    const { page, complaints, done } = await visit(`#${encodeShare(FILES)}`)
+    await show(page, 'decide')
+    await page.fill('#url', 'https://shop.example/lists')
+    await page.waitForSelector('#panel[data-shown=decide] .nearest')
+    expect(await shown(page, '.nearest')).toContain('No route at this host has this path. The nearest route:')
+    expect(await shown(page, '.nearest code')).toBe('GET, HEAD shop.example/list')
+    await page.click('.nearest button')
+    expect(await shown(page, '.editor:not([hidden]) .cm-activeLine')).toContain('route list GET')
+    if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/nearest-routes.png` })
+    expect(complaints).toEqual([])
+    await done()
+  })
+
   test('panels show the matrix, the difference, the tree, the intermediate representation and the code', async () => {
     const fragment = encodeShare(FILES, {
       before: [{ name: 'shop.iap', text: POLICY.replace('to staff', 'to anyone').replace(/^inv.*\n/m, '') }],

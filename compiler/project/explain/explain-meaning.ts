@@ -1,6 +1,7 @@
 import { type InterpretOptions, interpretWithTrace } from '../../../interpreter/index.ts'
 import type { EvalAnswer, EvalRequest } from '../../../runtime/abi/index.ts'
 import { type ExplainedPolicy, type ExplanationJson, explanationJson } from './explanation-json.ts'
+import { nearestRoutes } from './nearest-routes.ts'
 
 /**
  * Explains an answer by interpreting the policy. Returns null if the interpreter decides differently, so that no other decision
@@ -18,10 +19,11 @@ export function explainMeaning(
 ): ExplanationJson | null {
   const { model } = explained
   const explanation = interpretWithTrace(model, request, options)
-  const told = (one: Pick<EvalAnswer, 'effect' | 'route' | 'rules' | 'reason'>) =>
+  const textOf = (one: Pick<EvalAnswer, 'effect' | 'route' | 'rules' | 'reason'>) =>
     JSON.stringify([one.effect, one.route, one.rules, one.reason])
-  if (told(explanation.answer) !== told(answer)) return null
-  return explanationJson(explained, answer, answer.reason === 'data' ? missingData() : [], explanation, values)
+  if (textOf(explanation.answer) !== textOf(answer)) return null
+  const told = explanationJson(explained, answer, answer.reason === 'data' ? missingData() : [], explanation, values)
+  return answer.reason === 'no-route' ? { ...told, nearestRoutes: nearestRoutes(explained, request) } : told
 
   function missingData(): readonly string[] {
     const { data = {} } = request

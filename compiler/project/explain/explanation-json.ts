@@ -12,6 +12,8 @@ export interface ExplanationJson {
   readonly missing: readonly string[]
   readonly rules: readonly ExplainedRule[]
   readonly nearest: NearestPermit | null
+  /** What a request without a route lacks; `null` if it has one, or was rejected. */
+  readonly nearestRoutes: NearestRoutes | null
 }
 
 export interface ExplainedRule {
@@ -54,6 +56,22 @@ export interface NearestPermit {
   readonly to: readonly string[] | null
   readonly clauses: readonly ExplainedClause[]
   readonly forbids: readonly string[]
+}
+
+/** What keeps a request from a route, and the routes that it is nearest to. */
+export interface NearestRoutes {
+  /** `host`: no service is at its host. `path`: no route there has its path. `method`: none of these has its method. */
+  readonly differs: 'host' | 'path' | 'method'
+  /** At most three, the nearest first: with the path if the method differs, else with one that is partly the same. */
+  readonly routes: readonly {
+    readonly route: string
+    /** In upper case; `null` for any method. */
+    readonly methods: readonly string[] | null
+    readonly hosts: readonly string[]
+    /** Template of the path. */
+    readonly path: string
+    readonly place: PlaceJson
+  }[]
 }
 
 export interface ExplainedPolicy {
@@ -158,10 +176,10 @@ export function explanationJson(
   }
 
   // Results from before an unreadable body are no reason for a rejection.
-  if (answer.effect === 'reject') return { answer, missing, rules: [], nearest: null }
+  if (answer.effect === 'reject') return { answer, missing, rules: [], nearest: null, nearestRoutes: null }
   const told = rules.map(explainRule)
   // If anything is unknown, so is which rule lacks least.
-  if (nearest === null || lacking.size > 0) return { answer, missing, rules: told, nearest: null }
+  if (nearest === null || lacking.size > 0) return { answer, missing, rules: told, nearest: null, nearestRoutes: null }
   const { permit, lacks, forbids } = nearest
   return {
     answer,
@@ -173,6 +191,7 @@ export function explanationJson(
       clauses: lacks.map((expression) => clauses.get(expression) as ExplainedClause),
       forbids: forbids.map(({ rule }) => rule.name),
     },
+    nearestRoutes: null,
   }
 }
 

@@ -2,7 +2,7 @@
 import { displayed } from '../../../language/diagnostics/display.ts'
 import { answerInWords } from '../../../runtime/abi/index.ts'
 import type { TracedJson } from './explain-traced.ts'
-import type { ExplainedClause, ExplainedRule, ExplanationJson } from './explanation-json.ts'
+import type { ExplainedClause, ExplainedRule, ExplanationJson, NearestRoutes } from './explanation-json.ts'
 import type { PlaceJson } from './place-json.ts'
 
 /** Functions that format a text for output, such as in bold or in a color. */
@@ -30,11 +30,34 @@ export function showExplanation(explanation: ExplanationJson | TracedJson, style
   if (answer.shadow.length > 0) lines.push(`  shadow rules that would have changed it: ${answer.shadow.join(', ')}`)
   for (const rule of rules) lines.push(...ruleLines(rule, style))
   if (nearest !== null) lines.push(...nearestLines(nearest, rules, style))
+  if ('nearestRoutes' in explanation) lines.push(...routeLines(explanation.nearestRoutes, style))
   return `${lines.join('\n')}\n`
 }
 
-/** Formats the permit that a refused request is nearest to and what it lacks. The text is empty if there is none. */
-export function showNearest({ nearest, rules }: ExplanationJson, style: TextStyle): string {
+function routeLines(nearest: NearestRoutes | null, style: TextStyle): readonly string[] {
+  if (nearest === null) return []
+  const { differs, routes } = nearest
+  const more = routes.length === 0 ? '' : `; the nearest ${routes.length === 1 ? 'route' : 'routes'}:`
+  const head = `  ${differing[differs]}${more}`
+  const lines = routes.map(({ route, methods, hosts, path, place }) => {
+    const url = `${hosts.join(', ')}${path}`
+    return `      ${style.bold(route)}  ${methods?.join(', ') ?? 'any method'}  ${oneLine(url)}${behind(place, style)}`
+  })
+  return [head, ...lines]
+}
+
+const differing: Readonly<Record<NearestRoutes['differs'], string>> = {
+  host: 'no service is at this host',
+  path: 'no route at this host has this path',
+  method: 'no route with this path has this method',
+}
+
+/**
+ * Formats the permit that a refused request is nearest to and what it lacks, or the routes that it is nearest to. The text is
+ * empty if there are none.
+ */
+export function showNearest({ nearest, nearestRoutes, rules }: ExplanationJson, style: TextStyle): string {
+  if (nearestRoutes !== null && nearestRoutes.routes.length > 0) return `${routeLines(nearestRoutes, style).join('\n')}\n`
   if (nearest === null) return ''
   const rule = rules.find(({ rule: name }) => name === nearest.permit)
   return `${[...nearestLines(nearest, rules, style), ...roleLines(rule?.missingRoles, style)].join('\n')}\n`

@@ -8,6 +8,7 @@ type Decided = CommandResults['iap.decide']
 type Explanation = NonNullable<Decided['explanation']>
 type Rule = Explanation['rules'][number]
 type Clause = Rule['clauses'][number]
+type NearestRoutes = NonNullable<Explanation['nearestRoutes']>
 
 const RULE_WORDS: Readonly<Record<Rule['outcome'], string>> = {
   holds: 'holds',
@@ -60,6 +61,7 @@ export function showDecision({ answer, explanation, readsSchema }: Decided, cont
     ),
     ...(explanation === null || explanation.rules.length === 0 ? [] : [ruleList(explanation.rules, context)]),
     ...(explanation === null || explanation.nearest === null ? [] : [nearestPermit(explanation.nearest)]),
+    ...(explanation === null || explanation.nearestRoutes === null ? [] : [nearestRoutes(explanation.nearestRoutes, context)]),
   ]
 }
 
@@ -67,11 +69,10 @@ function ruleList(rules: readonly Rule[], context: PanelContext): HTMLElement {
   return element('ul', { class: 'rules', 'aria-label': 'Rules on the route' }, ...rules.map((rule) => ruleItem(rule, context)))
 }
 
-function ruleItem(rule: Rule, { reveal }: PanelContext): HTMLElement {
+function ruleItem(rule: Rule, context: PanelContext): HTMLElement {
   const { outcome, decides, effect, shadow, clauses, to, missingRoles, place } = rule
   const isInPlay = outcome !== 'not-in-play'
   const words = `${RULE_WORDS[outcome]}${decides ? ', decides' : ''}${isInPlay ? '' : `: ${to.join(', ')}`}`
-  const show = () => reveal({ name: place.file, line: place.start.line, column: place.start.column })
   return element(
     'li',
     { class: `rule ${effect}${decides ? ' decides' : ''}${isInPlay ? '' : ' aside'}` },
@@ -80,7 +81,7 @@ function ruleItem(rule: Rule, { reveal }: PanelContext): HTMLElement {
       {},
       element('span', { class: 'keyword' }, `${shadow ? 'shadow ' : ''}${effect}`),
       ' ',
-      button(rule.rule, show, { class: 'link', title: `${place.file}:${place.start.line}` }),
+      placeLink(rule.rule, place, context),
       element('span', { class: 'said' }, ` ${words}`),
     ),
     ...(isInPlay && clauses.length > 0 ? [element('ul', {}, ...clauses.map(clauseItem))] : []),
@@ -139,6 +140,37 @@ function nearestPermit({ permit, to, clauses, forbids }: NonNullable<Explanation
     element('p', {}, 'Nearest permit: ', element('strong', {}, permit), `, ${lacks}`),
     ...(items.length === 0 ? [] : [element('ul', {}, ...items)]),
   )
+}
+
+const DIFFERING: Readonly<Record<NearestRoutes['differs'], string>> = {
+  host: 'No service is at this host',
+  path: 'No route at this host has this path',
+  method: 'No route with this path has this method',
+}
+
+function nearestRoutes({ differs, routes }: NearestRoutes, context: PanelContext): HTMLElement {
+  const items = routes.map(({ route, methods, hosts, path, place }) =>
+    element(
+      'li',
+      {},
+      placeLink(route, place, context),
+      ' ',
+      element('code', {}, `${methods?.join(', ') ?? 'any method'} ${hosts.join(', ')}${path}`),
+    ),
+  )
+  const more = items.length === 0 ? '.' : `. The nearest ${items.length === 1 ? 'route' : 'routes'}:`
+  return element(
+    'div',
+    { class: 'nearest' },
+    element('p', {}, `${DIFFERING[differs]}${more}`),
+    ...(items.length === 0 ? [] : [element('ul', {}, ...items)]),
+  )
+}
+
+/** A name that shows its place in the editor. */
+function placeLink(name: string, { file, start }: Rule['place'], { reveal }: PanelContext): HTMLElement {
+  const show = () => reveal({ name: file, line: start.line, column: start.column })
+  return button(name, show, { class: 'link', title: `${file}:${start.line}` })
 }
 
 function requirementText({ what, values, within }: NonNullable<Decided['answer']['challenge']>[number]): string {
