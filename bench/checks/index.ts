@@ -1,21 +1,17 @@
 /** `npm run bench -- checks`: what a decision for another proxy costs. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Client, credentials } from '@grpc/grpc-js'
-import { envoy } from '../../runtime/proxy/checks/ext-authz/service/messages.generated.js'
 import { startDeciding } from '../carry/contestants/ours.ts'
 import { installEnvoy } from '../carry/install.ts'
 import { load, percentileOf } from '../carry/load.ts'
 import { startAll } from '../carry/measure.ts'
 import { processorTime } from '../carry/processor-time.ts'
-import { HOST, type Stage, setStage } from '../carry/stage.ts'
+import { type Stage, setStage } from '../carry/stage.ts'
 import { medianOf } from '../median.ts'
-import { buildProgram } from '../run-program.ts'
 import { tableOf } from '../table.ts'
+import { answerOf, checkOf, framed, type Side, startEmpty } from './empty.ts'
 import { type AskingStarted, FRONTS } from './fronts.ts'
 import { loadChecks } from './load-checks.ts'
-
-const { CheckRequest, CheckResponse } = envoy.service.auth.v3
 
 /** Of each round and side. In as many, the clock of processor time (10 ms) is half a percent. */
 const CHECKS = 30_000
@@ -72,7 +68,7 @@ export async function benchChecks(root: string, rounds: number): Promise<{ figur
 async function measureChecks(stage: Stage, rounds: number): Promise<readonly CheckCost[]> {
   const iap = await startDeciding(stage, 'iap, ext_authz', 'protocol: ext-authz, allHeaders: true')
   const request = join(stage.folderFor('checks'), 'request.bin')
-  const message = CheckRequest.encode(checkOf(stage.token)).finish()
+  const message = checkOf(stage.token)
   writeFileSync(request, framed(message))
   const response = await answerOf(iap.port, message)
   const sides = [iap, await startEmpty(stage, 'empty-check', response), await startEmpty(stage, 'empty-grpc-js', response)]
@@ -102,64 +98,6 @@ async function measureChecks(stage: Stage, rounds: number): Promise<readonly Che
     })
   }
   return costs
-}
-
-interface Side {
-  readonly port: number
-  readonly pid: number
-}
-
-/** What Envoy asks about a request with a token, with merged headers. */
-function checkOf(token: string): object {
-  const headers = {
-    ':authority': HOST,
-    ':method': 'GET',
-    ':path': '/1k',
-    ':scheme': 'http',
-    accept: '*/*',
-    authorization: `Bearer ${token}`,
-    'user-agent': 'h2load nghttp2/1.52.0',
-    'x-forwarded-proto': 'http',
-    'x-request-id': '0f6b5b2e-7a51-4d3c-93a5-3c1f6d1a9c55',
-  }
-  const lines = Object.entries(headers).map(([key, value]) => ({ key, value }))
-  const http = { method: 'GET', path: '/1k', host: HOST, scheme: 'http', protocol: 'HTTP/1.1', headers: lines }
-  const source = { address: { socketAddress: { address: '127.0.0.1' } } }
-  return { attributes: { source, request: { http } } }
-}
-
-/** @throws Error if the answer is no permit */
-async function answerOf(port: number, message: Uint8Array): Promise<Uint8Array> {
-  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure())
-  try {
-    const bytes = await new Promise<Buffer>((resolve, reject) => {
-      const path = '/envoy.service.auth.v3.Authorization/Check'
-      const same = (bytes: Buffer) => bytes
-      client.makeUnaryRequest(path, same, same, Buffer.from(message), (error, answer) =>
-        error ? reject(error) : resolve(answer as Buffer),
-      )
-    })
-    const { okResponse } = CheckResponse.decode(bytes)
-    if (!okResponse) throw new Error('the check is refused')
-    return bytes
-  } finally {
-    client.close()
-  }
-}
-
-async function startEmpty(stage: Stage, name: string, response: Uint8Array): Promise<Side> {
-  const program = await buildProgram(stage.root, `bench/checks/${name}.ts`)
-  const file = join(stage.folderFor('checks'), 'response.bin')
-  writeFileSync(file, response)
-  const port = await stage.freePort()
-  return { port, pid: await stage.run(name, port, process.execPath, [program, String(port), file]) }
-}
-
-/** A message of gRPC without compression: a flag, and the length in four bytes. */
-function framed(message: Uint8Array): Buffer {
-  const head = Buffer.alloc(5)
-  head.writeUInt32BE(message.length, 1)
-  return Buffer.concat([head, message])
 }
 
 async function measureFronts(stage: Stage, rounds: number) {
