@@ -54,8 +54,9 @@ export const explanation = defineCommand({
   },
   more: `Requests have the format of \`iap eval\`. For each request the output shows the answer, the result of every rule on
 the route and of each of its clauses (✓ true, ✗ false, ! failed to evaluate, · not evaluated), and what the nearest permit
-lacks. With --format json each explanation is one line. A bundle is explained from the sources inside it. With --traced it
-is explained from its code, which shows less and saves the time to check the sources.
+lacks. A request without a route shows the nearest routes. With --format json each explanation is one line. A
+bundle is explained from the sources inside it. With --traced it is explained from its code, which shows less and saves the
+time to check the sources.
 
 With --bundle, the operands are lines of an audit log: the line itself, \`FILE:N\`, or \`-\` for standard input. Give the
 bundle that made the decision, or a folder that contains it, such as \`bundle.state\` of the proxy. Values that the record
