@@ -11,25 +11,20 @@ type Params = readonly (readonly [name: string, value: Value])[]
  * rejects ambiguous routes.
  */
 export function matchRoute(model: Model, { method, host, segments }: CanonicalRequest) {
-  const isNamed = isNamedHost(model, host)
+  const hosts = model.services.flatMap((service) => service.hosts)
+  const isNamed = hosts.some(({ wildcard, rest }) => !wildcard && rest === host)
   const matches = model.routes.flatMap((route) => {
-    if (!hasMethod(route, method)) return []
+    if (route.methods !== null && !route.methods.includes(method)) return []
     const params = attempt(() => [...matchHost(route.service.hosts, host, isNamed), ...matchPath(route.segments, segments)])
     return params instanceof EvalFailure ? [] : [{ route, params: new Map(params) }]
   })
   return matches.sort((a, b) => compareRoutes(a.route, b.route))[0] ?? null
 }
 
-/** Whether some service names the host literally, so that it belongs to such services alone (decision 1). */
-export function isNamedHost({ services }: Model, host: string): boolean {
-  return services.some(({ hosts }) => hosts.some(({ wildcard, rest }) => !wildcard && rest === host))
-}
-
-export function hasMethod({ methods }: Route, method: string): boolean {
-  return methods?.includes(method) ?? true
-}
-
-/** Returns the parameter of the host. Fails if no pattern matches. */
+/**
+ * Returns the parameter of the host; fails if no pattern matches. A host that some service names literally (`isNamed`) belongs to
+ * such services alone (decision 1).
+ */
 export function matchHost(hosts: readonly HostPattern[], host: string, isNamed: boolean): Params {
   const label = host.split('.')[0] as string
   const fits = ({ wildcard, rest }: HostPattern) => (wildcard ? label !== '' && host === label + rest : host === rest)

@@ -1,5 +1,5 @@
 /** What a request lacks for a route. */
-import { attempt, EvalFailure, hasMethod, isNamedHost, matchHost, matchPath, matchSegment } from '../../../interpreter/index.ts'
+import { attempt, EvalFailure, matchHost, matchPath, matchSegment } from '../../../interpreter/index.ts'
 import { type Model, nearest, type Route, type Segment } from '../../../language/index.ts'
 import { type CanonicalRequest, canonicalizeUrl, type WrittenRequest } from '../../../request/index.ts'
 import { type ExplainedPolicy, type NearestRoutes, spanJson } from './explanation-json.ts'
@@ -22,7 +22,7 @@ export function nearestRoutes({ model, seen }: ExplainedPolicy, request: Written
 
 function nearestTo(model: Model, request: CanonicalRequest): { differs: NearestRoutes['differs']; routes: readonly Route[] } {
   const { method, host, segments } = request
-  const isNamed = isNamedHost(model, host)
+  const isNamed = model.services.some(({ hosts }) => hosts.some(({ wildcard, rest }) => !wildcard && rest === host))
   const there = model.routes.filter(({ service }) => fits(() => matchHost(service.hosts, host, isNamed)))
   const withPath = there.filter((route) => fits(() => matchPath(route.segments, segments)))
   if (withPath.length > 0) return { differs: 'method', routes: withPath }
@@ -30,7 +30,7 @@ function nearestTo(model: Model, request: CanonicalRequest): { differs: NearestR
   const ranked = (isElsewhere ? model.routes : there).flatMap((route) => {
     const isAlikeHost = isElsewhere && isAlike(host, hostsOf(route))
     if (!hasCommon(route.segments, segments, !isElsewhere || isAlikeHost)) return []
-    const others = (isElsewhere && !isAlikeHost ? OTHER_HOST : 0) + (hasMethod(route, method) ? 0 : OTHER_METHOD)
+    const others = (isElsewhere && !isAlikeHost ? OTHER_HOST : 0) + ((route.methods?.includes(method) ?? true) ? 0 : OTHER_METHOD)
     return [{ route, distance: distanceOf(route.segments, segments) + others }]
   })
   ranked.sort((a, b) => a.distance - b.distance)
