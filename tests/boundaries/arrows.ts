@@ -120,7 +120,7 @@ export const boxes: Readonly<Record<string, Box>> = {
   },
   // The explanation of a decision as text: for editors too, so it knows nothing of Node.
   'compiler/project/explain': {
-    from: ['language', 'interpreter', 'runtime/abi', 'runtime/policy'],
+    from: ['language', 'request', 'interpreter', 'runtime/abi', 'runtime/policy'],
     packages: [],
   },
   cli: {
