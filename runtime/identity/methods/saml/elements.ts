@@ -43,7 +43,8 @@ export function* everyElement(element: XmlElement): Generator<XmlElement> {
 export function readInstant(text: string | undefined): number | null {
   if (text === undefined || !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/.test(text)) return null
   const time = Date.parse(text.replace(/(\.\d{3})\d+/, '$1'))
-  return Number.isNaN(time) ? null : time
+  // `Date.parse` counts on from days that a month does not have.
+  return Number.isNaN(time) || !new Date(time).toISOString().startsWith(text.slice(0, 10)) ? null : time
 }
 
 export function instantIn(element: XmlElement, attribute: string): number {
